@@ -1,0 +1,1 @@
+export { closeCodes, shouldReconnect } from './close-codes.ts'
