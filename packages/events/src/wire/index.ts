@@ -1,1 +1,3 @@
+export { defaultChannels, parseChannel, wireChannels, type WireChannelName } from './channels.ts'
 export { closeCodes, shouldReconnect } from './close-codes.ts'
+export { subprotocol, type Envelope, type Position } from './envelope.ts'

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { machineState } from './health.ts'
+import { timestampMs } from './units.ts'
+
+const state = machineState.or(z.literal('unknown'))
+
+/** Channel `status`: the predecessor's trader_status, with every time in milliseconds. */
+export const traderStatusSchema = z.object({
+  timestamp_ms: timestampMs,
+  /** The machine's state now (system_activity's `state` is the state at the time of the event). */
+  state,
+  health: z.enum(['healthy', 'degraded', 'unhealthy', 'unknown']),
+  metrics: z.object({
+    /** Seconds since the reporting process began. */
+    uptime: z.number(),
+    state,
+    health: z.enum(['healthy', 'degraded', 'unhealthy', 'unknown']),
+    /** Why this status was sent: `periodic`, or the phase that changed. */
+    context: z.string(),
+    /** Order books with a snapshot. */
+    markets_connected: z.number().int(),
+    snapshots_received: z.number().int(),
+    deltas_received: z.number().int(),
+    trades_received: z.number().int(),
+    trades_per_second: z.number(),
+    queue_utilization: z.number(),
+    ws_clients: z.number().int(),
+    ws_messages_sent: z.number().int(),
+    /** Liveness of the exchange socket. */
+    ping_health: z.enum(['healthy', 'degraded', 'unhealthy', 'unknown']),
+    /** Seconds since the last sign of life from the exchange; null before the first. */
+    last_ping_age: z.number().nullable(),
+    api_connected: z.boolean(),
+    api_url: z.string(),
+    ws_url: z.string(),
+    connection_established_ms: timestampMs.nullable(),
+    first_trade_received_ms: timestampMs.nullable(),
+  }),
+})
+export type TraderStatus = z.infer<typeof traderStatusSchema>

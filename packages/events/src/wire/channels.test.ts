@@ -1,0 +1,24 @@
+import { describe, expect, test } from '@jest/globals'
+import { defaultChannels, parseChannel } from './channels.ts'
+
+describe('parseChannel', () => {
+  test.each([
+    { text: 'whales', expected: { name: 'whales' } },
+    { text: 'tape', expected: { name: 'tape' } },
+    {
+      text: 'tape:KXBTCD-26NOV24-T114999.99',
+      expected: { name: 'tape', ticker: 'KXBTCD-26NOV24-T114999.99' },
+    },
+    { text: 'whales:KXBTCD', expected: undefined },
+    { text: 'tape:', expected: undefined },
+    { text: 'tape:a b', expected: undefined },
+    { text: 'nonsense', expected: undefined },
+    { text: 'toString', expected: undefined },
+  ])('$text', ({ text, expected }) => {
+    expect(parseChannel(text)).toEqual(expected)
+  })
+})
+
+test('the firehose is off until asked for', () => {
+  expect(defaultChannels).toEqual(['system', 'status', 'health', 'whales', 'whale_queue'])
+})
