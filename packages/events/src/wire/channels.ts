@@ -11,9 +11,11 @@ export const wireChannels = {
 
 export type WireChannelName = keyof typeof wireChannels
 
-export const defaultChannels: readonly WireChannelName[] = (
-  Object.keys(wireChannels) as WireChannelName[]
-).filter((name) => wireChannels[name].onByDefault)
+const isChannelName = (name: string): name is WireChannelName => Object.hasOwn(wireChannels, name)
+
+export const defaultChannels: readonly WireChannelName[] = Object.keys(wireChannels)
+  .filter(isChannelName)
+  .filter((name) => wireChannels[name].onByDefault)
 
 /** A channel as clients name it: a name, or a name and a ticker. Undefined when there is no such channel. */
 export function parseChannel(
@@ -21,11 +23,8 @@ export function parseChannel(
 ): { readonly name: WireChannelName; readonly ticker?: string } | undefined {
   const colon = text.indexOf(':')
   const name = colon < 0 ? text : text.slice(0, colon)
-  if (!Object.hasOwn(wireChannels, name)) return undefined
-  const known = name as WireChannelName
-  if (colon < 0) return { name: known }
+  if (!isChannelName(name)) return undefined
+  if (colon < 0) return { name }
   const ticker = text.slice(colon + 1)
-  return wireChannels[known].perMarket && /^[A-Za-z0-9._-]{1,128}$/.test(ticker)
-    ? { name: known, ticker }
-    : undefined
+  return wireChannels[name].perMarket && /^[A-Za-z0-9._-]{1,128}$/.test(ticker) ? { name, ticker } : undefined
 }
