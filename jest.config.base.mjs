@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+
 // One place decides how TypeScript runs under jest: source files, ESM, no build.
 const transform = {
   '^.+\\.tsx?$': [
@@ -16,6 +18,7 @@ const transform = {
 const tiers = {
   unit: { testMatch: ['<rootDir>/src/**/*.test.ts'], testTimeout: 10_000 },
   integration: { testMatch: ['<rootDir>/tests/**/*.test.ts'], testTimeout: 60_000, maxWorkers: 2 },
+  e2e: { testMatch: ['<rootDir>/*.test.ts'], testTimeout: 180_000, maxWorkers: 1 },
 }
 
 /** Jest configuration of one tier, for the package in `rootDir`. */
@@ -31,7 +34,10 @@ export function jestConfig(rootDir, tier = process.env.WHALECAST_TEST_TIER ?? 'u
     injectGlobals: false,
     reporters: [
       'default',
-      ['<rootDir>/../../scripts/lib/results-reporter.cjs', { file: `.results/${tier}.json` }],
+      [
+        fileURLToPath(new URL('scripts/lib/results-reporter.cjs', import.meta.url)),
+        { file: `.results/${tier}.json` },
+      ],
     ],
   }
 }

@@ -4,6 +4,23 @@ import { timestampMs } from './units.ts'
 export const componentStatus = z.enum(['starting', 'healthy', 'degraded', 'unhealthy'])
 export type ComponentStatus = z.infer<typeof componentStatus>
 
+/**
+ * Every component there is, and whether the system as a whole is down without it. A name that stands
+ * here twice or nowhere does not compile, so no component can be left unclassified.
+ */
+export const components = {
+  /** Reported by each process for its own connection. */
+  redis: { critical: true },
+  health_monitor: { critical: true },
+  ws_broadcast: { critical: true },
+  exchange_socket: { critical: false },
+  trade_feed: { critical: false },
+  market_directory: { critical: false },
+  whale_tracker: { critical: false },
+  status_reporter: { critical: false },
+} as const
+export type ComponentName = keyof typeof components
+
 /** A component's verdict on itself. Nobody re-judges it. */
 export const componentReportSchema = z.object({
   component: z.string(),
