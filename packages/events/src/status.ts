@@ -4,7 +4,10 @@ import { timestampMs } from './units.ts'
 
 const state = machineState.or(z.literal('unknown'))
 
-/** Channel `status`: the predecessor's trader_status, with every time in milliseconds. */
+/**
+ * Channel `status`: the predecessor's trader_status, with every time in milliseconds.
+ * A figure is null while the process that knows it is silent: an old value is never shown as the present one.
+ */
 export const traderStatusSchema = z.object({
   timestamp_ms: timestampMs,
   /** The machine's state now (system_activity's `state` is the state at the time of the event). */
@@ -18,21 +21,21 @@ export const traderStatusSchema = z.object({
     /** Why this status was sent: `periodic`, or the phase that changed. */
     context: z.string(),
     /** Order books with a snapshot. */
-    markets_connected: z.number().int(),
-    snapshots_received: z.number().int(),
-    deltas_received: z.number().int(),
-    trades_received: z.number().int(),
-    trades_per_second: z.number(),
-    queue_utilization: z.number(),
-    ws_clients: z.number().int(),
-    ws_messages_sent: z.number().int(),
+    markets_connected: z.number().int().nullable(),
+    snapshots_received: z.number().int().nullable(),
+    deltas_received: z.number().int().nullable(),
+    trades_received: z.number().int().nullable(),
+    trades_per_second: z.number().nullable(),
+    queue_utilization: z.number().nullable(),
+    ws_clients: z.number().int().nullable(),
+    ws_messages_sent: z.number().int().nullable(),
     /** Liveness of the exchange socket. */
     ping_health: z.enum(['healthy', 'degraded', 'unhealthy', 'unknown']),
     /** Seconds since the last sign of life from the exchange; null before the first. */
     last_ping_age: z.number().nullable(),
-    api_connected: z.boolean(),
-    api_url: z.string(),
-    ws_url: z.string(),
+    api_connected: z.boolean().nullable(),
+    api_url: z.string().nullable(),
+    ws_url: z.string().nullable(),
     connection_established_ms: timestampMs.nullable(),
     first_trade_received_ms: timestampMs.nullable(),
   }),
