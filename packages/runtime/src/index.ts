@@ -1,1 +1,9 @@
-export {}
+export { Facts, type Fact } from './facts.ts'
+export { HealthBoard, type Report, type Verdict } from './health-board.ts'
+export { createLogger, type Logger } from './logger.ts'
+export { Metrics } from './metrics.ts'
+export { ConfigError, readSettings, type Env } from './read-settings.ts'
+export { runService } from './run-service.ts'
+export type { ServiceContext, ServiceName } from './service-context.ts'
+export { settings, type SettingName, type SettingValue } from './settings.ts'
+export { ticks, untilAborted, type Clock } from './time.ts'

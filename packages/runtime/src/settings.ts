@@ -1,0 +1,201 @@
+import { fileURLToPath } from 'node:url'
+import { integer, list, oneOf, positiveNumber, redisUrl, text, url, type Parser } from './setting-parsers.ts'
+
+type Setting<T, Default extends T | undefined> = {
+  readonly parse: Parser<T>
+  readonly default: Default
+  /** How the default reads in the documentation, where the value itself says too little. */
+  readonly shown?: string
+  readonly meaning: string
+  readonly usedBy: readonly string[]
+}
+
+function setting<T, const Default extends T | undefined>(of: Setting<T, Default>): Setting<T, Default> {
+  return of
+}
+
+const inProject = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
+const everyService = ['every service'] as const
+
+/** Every variable there is, once: how it is read, what holds without it, what it means, who reads it. */
+export const settings = {
+  REDIS_URL: setting({
+    parse: redisUrl,
+    default: 'redis://127.0.0.1:6379',
+    shown: '`npm start`: a private instance; a service on its own: redis://127.0.0.1:6379',
+    meaning: 'the Redis to use',
+    usedBy: everyService,
+  }),
+  WHALECAST_KEY_PREFIX: setting({
+    parse: text,
+    default: 'whalecast',
+    meaning: 'first part of every Redis key; systems with different prefixes can share one Redis',
+    usedBy: everyService,
+  }),
+  WHALECAST_HTTP_HOST: setting({
+    parse: text,
+    default: '127.0.0.1',
+    meaning: 'address of the console, `/ws` and `/v1`',
+    usedBy: ['ws-broadcast'],
+  }),
+  WHALECAST_HTTP_PORT: setting({
+    parse: integer(0, 65_535),
+    default: 8080,
+    meaning: 'port of the console, `/ws` and `/v1`; 0 takes any free one and prints it',
+    usedBy: ['ws-broadcast'],
+  }),
+  WHALECAST_OPS_HOST: setting({
+    parse: text,
+    default: '127.0.0.1',
+    meaning: 'address of the ops endpoints (`/healthz`, `/readyz`, `/metrics`, `/status`)',
+    usedBy: everyService,
+  }),
+  WHALECAST_OPS_PORT: setting({
+    parse: integer(0, 65_529),
+    default: 9100,
+    meaning:
+      'first ops port: simulator +0, ingest +1, whale-tracker +2, status-reporter +3, health-monitor +4, ws-broadcast +5; 0 takes any free ones and prints them',
+    usedBy: everyService,
+  }),
+  WHALECAST_DATA_DIR: setting({
+    parse: text,
+    default: inProject('.whalecast'),
+    shown: '.whalecast',
+    meaning: 'what outlives a run: the data of the private Redis, the key made for the simulator',
+    usedBy: ['npm start'],
+  }),
+  WHALECAST_QUEUE_CAPACITY: setting({
+    parse: integer(1),
+    default: 100_000,
+    meaning: 'trades that may lie between ingest and whale-tracker before the exchange socket is paused',
+    usedBy: ['ingest'],
+  }),
+  WHALECAST_BOOK_MARKETS: setting({
+    parse: list,
+    default: [],
+    meaning: 'tickers of the markets whose price ticker and order book are followed as well',
+    usedBy: ['ingest'],
+  }),
+  WHALECAST_CONSOLE_DIR: setting({
+    parse: text,
+    default: inProject('packages/console/dist'),
+    shown: 'packages/console/dist',
+    meaning: 'the built console that is served at `/`',
+    usedBy: ['ws-broadcast'],
+  }),
+  WHALECAST_ALLOWED_ORIGINS: setting({
+    parse: list,
+    default: [],
+    meaning: 'further origins that may open a socket; loopback names always may',
+    usedBy: ['ws-broadcast'],
+  }),
+  WHALECAST_ALLOWED_HOSTS: setting({
+    parse: list,
+    default: [],
+    meaning: 'further names under which the service may be addressed; loopback names always may',
+    usedBy: ['ws-broadcast'],
+  }),
+  WHALECAST_MAX_CLIENTS: setting({
+    parse: integer(1),
+    default: 10_000,
+    meaning: 'clients that one ws-broadcast takes; more are answered 503',
+    usedBy: ['ws-broadcast'],
+  }),
+  WHALECAST_CLIENT_BUFFER_BYTES: setting({
+    parse: integer(1024),
+    default: 1_048_576,
+    meaning: 'bytes that may wait for one slow client',
+    usedBy: ['ws-broadcast'],
+  }),
+  WHALECAST_PING_INTERVAL_MS: setting({
+    parse: integer(100),
+    default: 30_000,
+    meaning: 'how often a client is pinged; two missed pongs end its connection',
+    usedBy: ['ws-broadcast'],
+  }),
+  WHALE_QUEUE_SIZE: setting({
+    parse: integer(1, 1000),
+    default: 10,
+    meaning: 'how many of the largest trades the whale queue holds',
+    usedBy: ['whale-tracker'],
+  }),
+  WHALE_WINDOW_MINUTES: setting({
+    parse: positiveNumber(1440),
+    default: 5,
+    meaning: 'how long a trade stays in the whale queue',
+    usedBy: ['whale-tracker'],
+  }),
+  WHALE_MIN_SIZE_CENTS: setting({
+    parse: integer(0),
+    default: 10_000,
+    meaning: 'smallest size that enters the whale queue',
+    usedBy: ['whale-tracker'],
+  }),
+  WHALE_EVENT_MIN_SIZE_CENTS: setting({
+    parse: integer(0),
+    default: 1_000_000,
+    meaning: 'smallest payout that becomes a whale event',
+    usedBy: ['whale-tracker'],
+  }),
+  WHALE_SIZE_METRIC: setting({
+    parse: oneOf('payout', 'cost', 'risk'),
+    default: 'payout',
+    meaning: 'what the size of a trade is: contracts × $1, what was paid, or what the other side can lose',
+    usedBy: ['whale-tracker'],
+  }),
+  KALSHI_ENV: setting({
+    parse: oneOf('prod', 'demo'),
+    default: 'prod',
+    meaning: 'which of the exchange’s environments',
+    usedBy: ['ingest'],
+  }),
+  KALSHI_API_KEY_ID: setting({
+    parse: text,
+    default: undefined,
+    meaning: 'credentials; without them `npm start` runs the simulator with a key of its own',
+    usedBy: ['ingest'],
+  }),
+  KALSHI_PRIVATE_KEY_PATH: setting({
+    parse: text,
+    default: undefined,
+    meaning: 'file with the private key (PEM; RSA or Ed25519)',
+    usedBy: ['ingest'],
+  }),
+  KALSHI_WS_URL: setting({
+    parse: url('ws', 'wss'),
+    default: undefined,
+    shown: 'from KALSHI_ENV',
+    meaning: 'the exchange’s socket; any server that speaks the protocol',
+    usedBy: ['ingest'],
+  }),
+  KALSHI_API_URL: setting({
+    parse: url('http', 'https'),
+    default: undefined,
+    shown: 'from KALSHI_ENV',
+    meaning: 'the exchange’s REST API',
+    usedBy: ['ingest'],
+  }),
+  LOG_LEVEL: setting({
+    parse: oneOf('error', 'warn', 'info', 'debug'),
+    default: 'info',
+    meaning: 'what is logged',
+    usedBy: everyService,
+  }),
+  LOG_FORMAT: setting({
+    parse: oneOf('json', 'pretty'),
+    default: undefined,
+    shown: 'json; pretty on a terminal',
+    meaning: 'how a log line looks',
+    usedBy: everyService,
+  }),
+} as const
+
+export type SettingName = keyof typeof settings
+
+/** The type of a setting's value; with `undefined` where there is no default. */
+export type SettingValue<Name extends SettingName> =
+  (typeof settings)[Name] extends Setting<infer T, infer Default>
+    ? Default extends undefined
+      ? T | undefined
+      : T
+    : never
