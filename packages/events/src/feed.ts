@@ -26,3 +26,11 @@ export const feedStateSchema = z.object({
   since_ms: timestampMs,
 })
 export type FeedState = z.infer<typeof feedStateSchema>
+
+/** Up to where the trades are in the queue, or their loss is stated. A new ingest goes on from there. */
+export const feedPositionSchema = z.object({
+  /** Execution time, by the exchange's clock. */
+  executed_at_ms: timestampMs,
+  timestamp_ms: timestampMs,
+})
+export type FeedPosition = z.infer<typeof feedPositionSchema>
