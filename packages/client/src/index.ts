@@ -1,1 +1,5 @@
-export {}
+export type { ServerFrameMap, ServerFrameType } from '@whalecast/events'
+export type { ClientState, ClientStats, Disposer, WhalecastClient } from './client.ts'
+export { connectWhalecast, type ConnectOptions } from './connect-whalecast.ts'
+export type { FrameStream } from './frame-stream.ts'
+export type { ServerFrame } from './server-frame.ts'
