@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { systemActivitySchema } from './activity.ts'
-import { feedGapSchema, feedStateSchema } from './feed.ts'
+import { feedGapSchema, feedPositionSchema, feedStateSchema } from './feed.ts'
 import { healthSchema } from './health.ts'
 import { marketSchema } from './market.ts'
 import { traderStatusSchema } from './status.ts'
-import { tradeSchema } from './trade.ts'
+import { tradeSchema, type Trade } from './trade.ts'
 import { whaleQueueSchema, whaleSchema } from './whale.ts'
 
 /**
@@ -15,6 +15,7 @@ export const channels = {
   system: { class: 'log', retention: 1_000, types: { system_activity: systemActivitySchema } },
   whales: { class: 'log', retention: 5_000, types: { whale: whaleSchema } },
   feed: { class: 'log', retention: 1_000, types: { feed_gap: feedGapSchema, feed_state: feedStateSchema } },
+  feed_position: { class: 'latest', types: { feed_position: feedPositionSchema } },
   status: { class: 'latest', types: { trader_status: traderStatusSchema } },
   health: { class: 'latest', types: { health: healthSchema } },
   whale_queue: { class: 'latest', types: { whale_queue: whaleQueueSchema } },
@@ -23,10 +24,13 @@ export const channels = {
   tape: { class: 'tape', types: { trade: tradeSchema } },
 } as const
 
+type QueueItems = {
+  readonly trades: Trade
+}
 /** Every work queue: the items of its batches. */
-export const queues = {
-  trades: { item: tradeSchema },
-} as const
+const queueItems: { readonly [Name in keyof QueueItems]: z.ZodType<QueueItems[Name]> } = {
+  trades: tradeSchema,
+}
 
 export type Channels = typeof channels
 export type ChannelName = keyof Channels
@@ -45,11 +49,39 @@ export type ChannelEvent<Name extends ChannelName> = {
   }
 }[keyof Types<Name>]
 
-export type QueueName = keyof typeof queues
-export type QueueItem<Name extends QueueName> = z.infer<(typeof queues)[Name]['item']>
+export type QueueName = keyof QueueItems
+export type QueueItem<Name extends QueueName> = QueueItems[Name]
 
-/** The schema of a type on a channel; undefined for a type this version does not know. */
-export function payloadSchema(channel: ChannelName, type: string): z.ZodType | undefined {
-  const types: Record<string, z.ZodType> = channels[channel].types
-  return Object.hasOwn(types, type) ? types[type] : undefined
+/** The item as it may travel; undefined when it does not fit its queue's schema. */
+export function parseQueueItem<Name extends QueueName>(
+  queue: Name,
+  value: unknown,
+): QueueItem<Name> | undefined {
+  return queueItems[queue].safeParse(value).data
+}
+
+export function isChannelOf<Class extends ChannelClass>(
+  name: ChannelName,
+  wanted: Class,
+): name is ChannelOf<Class> {
+  return channels[name].class === wanted
+}
+
+/** What was sent as `type` on a channel; undefined for an unknown type or a payload that does not fit it. */
+export function parseChannelEvent<Name extends ChannelName>(
+  channel: Name,
+  { type, data }: { readonly type: PropertyKey; readonly data: unknown },
+): ChannelEvent<Name> | undefined {
+  const types: Record<PropertyKey, z.ZodType> = channels[channel].types
+  const parsed = Object.hasOwn(types, type) ? types[type]?.safeParse(data) : undefined
+  const event = { type, data: parsed?.data }
+  return parsed?.success && isParsed(channel, event) ? event : undefined
+}
+
+/** Carries what the schema proved over into the type. */
+function isParsed<Name extends ChannelName>(
+  channel: Name,
+  event: { readonly type: PropertyKey; readonly data: unknown },
+): event is ChannelEvent<Name> {
+  return Object.hasOwn(channels[channel].types, event.type)
 }

@@ -1,0 +1,281 @@
+import {
+  channels,
+  heartbeatSchema,
+  parseChannelEvent,
+  parseQueueItem,
+  type ChannelEvent,
+  type ChannelName,
+  type ChannelOf,
+  type Heartbeat,
+  type Position,
+  type QueueItem,
+  type QueueName,
+} from '@whalecast/events'
+import type { Registry } from 'prom-client'
+import { BrokerClosedError, partitionName, type Broker } from './broker.ts'
+import type * as Port from './bus.ts'
+import { decodeLatest, decodeLog } from './decode.ts'
+import { LatestWriter } from './latest-writer.ts'
+import { holdLease } from './lease.ts'
+import { LogPublisher } from './log-publisher.ts'
+import { PartitionConsumer } from './partition-consumer.ts'
+import { PartitionProducer } from './partition-producer.ts'
+import type { LatestResult, LogResult, Rejected, TapeResult } from './results.ts'
+import { subscribeChannel } from './subscribe-channel.ts'
+import { Telemetry } from './telemetry.ts'
+
+export type CoreBusOptions = {
+  readonly broker: Broker
+  /** Unique per process start; names this process in leases and tapes. */
+  readonly instance: string
+  readonly registry?: Registry | undefined
+  readonly onNotice?: ((notice: Port.Notice) => void) | undefined
+  readonly now?: (() => number) | undefined
+}
+
+/** The bus over any broker: validation, ordering, batching, isolation and fencing live here, atomicity there. */
+export class CoreBus implements Port.Bus {
+  private readonly broker: Broker
+  private readonly instance: string
+  private readonly telemetry: Telemetry
+  private readonly onNotice: (notice: Port.Notice) => void
+  private readonly now: () => number
+  private readonly closing = new AbortController()
+  private readonly publishers = new Map<string, LogPublisher>()
+  private readonly writers = new Map<string, LatestWriter>()
+  private readonly printed = new Map<string, number>()
+  private readonly subscriptions = new Map<Port.Disposer, string>()
+  private readonly producers = new Set<{ flush(): Promise<void>; stop(): void }>()
+  private readonly consumers = new Set<{ close(): Promise<void> }>()
+  private closed: Promise<void> | undefined
+
+  constructor({ broker, instance, registry, onNotice, now }: CoreBusOptions) {
+    this.broker = broker
+    this.instance = instance
+    this.telemetry = new Telemetry(registry)
+    this.onNotice = onNotice ?? (() => undefined)
+    this.now = now ?? Date.now
+  }
+
+  get connected(): boolean {
+    return this.broker.connected && !this.closing.signal.aborted
+  }
+
+  get subscriptionCount(): number {
+    return this.subscriptions.size
+  }
+
+  async publish<Name extends ChannelOf<'log'>>(
+    channel: Name,
+    event: ChannelEvent<Name>,
+    { id, fence }: { readonly id: string; readonly fence?: Port.Fence },
+  ): Promise<LogResult> {
+    if (this.closing.signal.aborted) return this.refused(channel, 'closed')
+    const valid = parseChannelEvent(channel, event)
+    if (!valid) return this.refused(channel)
+    const publisher = this.publishers.get(channel) ?? new LogPublisher(this.broker)
+    this.publishers.set(channel, publisher)
+    const { retention } = channels[channel]
+    const result = await publisher.publish({
+      channel,
+      id,
+      type: String(event.type),
+      ts: this.now(),
+      data: JSON.stringify(valid.data),
+      retention,
+      fence,
+    })
+    return this.counted(channel, result)
+  }
+
+  async put<Name extends ChannelOf<'latest'>>(
+    channel: Name,
+    event: ChannelEvent<Name>,
+    {
+      fence,
+      version,
+      key = '',
+    }: { readonly fence: Port.Fence; readonly version: number; readonly key?: string },
+  ): Promise<LatestResult> {
+    if (this.closing.signal.aborted) return this.refused(channel, 'closed')
+    // Validated now, serialised only if it is the one that is sent.
+    const valid = parseChannelEvent(channel, event)
+    if (!valid) return this.refused(channel)
+    const name = `${channel} ${key}`
+    const writer = this.writers.get(name) ?? new LatestWriter(this.broker)
+    this.writers.set(name, writer)
+    const type = String(event.type)
+    const ts = this.now()
+    const result = await writer.put(() => ({
+      channel,
+      key,
+      type,
+      ts,
+      data: JSON.stringify(valid.data),
+      fence,
+      version,
+    }))
+    if (writer.idle) this.writers.delete(name)
+    return this.counted(channel, result)
+  }
+
+  print<Name extends ChannelOf<'tape'>>(
+    channel: Name,
+    type: ChannelEvent<Name>['type'],
+    items: readonly ChannelEvent<Name>['data'][],
+  ): TapeResult {
+    if (this.closing.signal.aborted) return this.refused(channel, 'closed')
+    const before = this.printed.get(channel) ?? 0
+    this.printed.set(channel, before + items.length)
+    const batch = { producer: this.instance, before, type: String(type), ts: this.now(), items }
+    const sent = this.broker.print(channel, batch)
+    const outcome = sent ? 'accepted' : 'rejected_shed'
+    this.telemetry.count('bus_published_total', { channel, outcome }, items.length)
+    return sent ? { status: 'accepted' } : { status: 'rejected', reason: 'shed' }
+  }
+
+  subscribe<Name extends ChannelName>(
+    channel: Name,
+    handler: (message: Port.Message<Name>) => void | Promise<void>,
+    options: Port.SubscribeOptions = {},
+  ): Port.Disposer {
+    const { broker, telemetry, onNotice } = this
+    const end = subscribeChannel({ broker, telemetry, onNotice, channel, handler, options })
+    const dispose = () => {
+      if (this.subscriptions.delete(dispose)) end()
+    }
+    this.subscriptions.set(dispose, options.owner ?? '')
+    if (this.closing.signal.aborted) dispose()
+    return dispose
+  }
+
+  disposeOwner(owner: string): void {
+    for (const [dispose, of] of this.subscriptions) if (of === owner) dispose()
+  }
+
+  async latest<Name extends ChannelOf<'latest'>>(
+    channel: Name,
+    key = '',
+  ): Promise<Port.LatestMessage<Name> | undefined> {
+    const entry = await this.broker.getLatest(channel, key)
+    return entry && decodeLatest(channel, entry)
+  }
+
+  async history<Name extends ChannelOf<'log'>>(
+    channel: Name,
+    { limit, after }: { readonly limit: number; readonly after?: Position },
+  ): Promise<readonly Port.LogMessage<Name>[]> {
+    const entries = after
+      ? (await this.broker.readAfter(channel, after, limit)).entries
+      : await this.broker.readNewest(channel, limit)
+    return entries.flatMap((entry) => decodeLog(channel, entry) ?? [])
+  }
+
+  head(channel: ChannelOf<'log'>): Promise<Position> {
+    return this.broker.head(channel)
+  }
+
+  async producer<Name extends QueueName>(
+    queue: Name,
+    { partition, fence, capacity, holdBack = Math.ceil(capacity / 10) }: Port.ProducerOptions,
+  ): Promise<Port.Producer<Name>> {
+    const name = partitionName(queue, partition)
+    const producer = new PartitionProducer<Name>({
+      broker: this.broker,
+      queue: name,
+      term: fence.term,
+      capacity,
+      holdBack,
+      backlog: await this.broker.backlog(name),
+      validate: (value) => parseQueueItem(queue, value),
+      telemetry: this.telemetry,
+      onNotice: this.onNotice,
+    })
+    this.producers.add(producer)
+    return producer
+  }
+
+  async consume<Name extends QueueName>(
+    queue: Name,
+    options: Port.ConsumeOptions<Name>,
+  ): Promise<Port.Consumer> {
+    const name = partitionName(queue, options.partition)
+    const ending = new AbortController()
+    const consumer = new PartitionConsumer<Name>({
+      ...options,
+      broker: this.broker,
+      queue: name,
+      lease: () => this.lease(name, { signal: ending.signal }),
+      parse: (items) => {
+        const valid: QueueItem<Name>[] = []
+        const invalid: unknown[] = []
+        for (const value of items) {
+          const parsed = parseQueueItem(queue, value)
+          if (parsed) valid.push(parsed)
+          else invalid.push(value)
+        }
+        return { valid, invalid }
+      },
+      telemetry: this.telemetry,
+      onNotice: this.onNotice,
+    })
+    this.consumers.add(consumer)
+    return {
+      get active() {
+        return consumer.active
+      },
+      close: async () => {
+        ending.abort()
+        this.consumers.delete(consumer)
+        await consumer.close()
+      },
+    }
+  }
+
+  lease(
+    name: string,
+    { ttlMs = 3_000, signal }: { readonly ttlMs?: number; readonly signal?: AbortSignal } = {},
+  ): Promise<Port.Lease> {
+    const both = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal
+    return holdLease({ broker: this.broker, name, instance: this.instance, ttlMs, signal: both })
+  }
+
+  async beat(heartbeat: Heartbeat): Promise<void> {
+    this.telemetry.set('bus_connected', {}, this.connected ? 1 : 0)
+    await this.broker.beat(heartbeat)
+  }
+
+  async heartbeats(): Promise<readonly Heartbeat[]> {
+    const beats = await this.broker.heartbeats()
+    return beats.flatMap((beat) => heartbeatSchema.safeParse(beat).data ?? [])
+  }
+
+  ping(): Promise<number> {
+    return this.broker.ping()
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.end()
+    return this.closed
+  }
+
+  private async end(): Promise<void> {
+    for (const dispose of this.subscriptions.keys()) dispose()
+    // What was taken is sent, if the broker answers; it must not keep a process that wants to end.
+    if (this.broker.connected) await Promise.all([...this.producers].map((producer) => producer.flush()))
+    for (const producer of this.producers) producer.stop()
+    this.closing.abort(new BrokerClosedError('the bus is closed'))
+    if (this.broker.connected) await Promise.all([...this.consumers].map((consumer) => consumer.close()))
+    await this.broker.close()
+  }
+
+  private refused(channel: string, reason: 'invalid' | 'closed' = 'invalid'): Rejected {
+    return this.counted(channel, { status: 'rejected', reason })
+  }
+
+  private counted<Result extends LogResult | LatestResult>(channel: string, result: Result): Result {
+    const outcome = result.status === 'rejected' ? `rejected_${result.reason}` : result.status
+    this.telemetry.count('bus_published_total', { channel, outcome })
+    return result
+  }
+}

@@ -1,0 +1,127 @@
+import type { Position } from '@whalecast/events'
+
+import { BrokerClosedError, type Broker, type Listening, type LogEntry } from './broker.ts'
+import { fifo, Mailbox } from './mailbox.ts'
+
+const pageSize = 500
+
+export type LogSubscriptionOptions = {
+  readonly broker: Broker
+  readonly channel: string
+  readonly after: Position | undefined
+  readonly capacity: number
+  readonly timeoutMs: number
+  readonly handler: (entry: LogEntry) => void | Promise<void>
+  readonly onError: (error: unknown) => void
+  readonly onGap: (gap: { readonly after: Position; readonly next: Position }) => void
+  readonly onRefill: () => void
+}
+
+/**
+ * Delivers a log channel in order and without holes.
+ *
+ * live: what the listener hears goes to the mailbox while it continues the position. Anything that does not
+ * (a hole, another epoch, an interrupted listener, a full mailbox) leads to
+ * refilling: what is heard is only noted; pages behind the position are read from the stream until nothing
+ * newer is left, then it is live again. A page that does not provably continue the position is a gap, told first.
+ */
+export class LogSubscription {
+  private readonly options: LogSubscriptionOptions
+  private readonly listening: Listening
+  private readonly mailbox: Mailbox<LogEntry>
+  private position: Position | undefined
+  private state: 'live' | 'refilling' | 'full' | 'ended' = 'refilling'
+  /** Something was heard while refilling. */
+  private heard = false
+
+  constructor(options: LogSubscriptionOptions) {
+    this.options = options
+    this.position = options.after
+    this.mailbox = new Mailbox({
+      waiting: fifo(),
+      handler: options.handler,
+      timeoutMs: options.timeoutMs,
+      onError: options.onError,
+      onTaken: () => this.onTaken(),
+    })
+    this.listening = options.broker.listenLog(options.channel, {
+      onEntry: (entry) => this.onEntry(entry),
+      onInterrupted: () => this.onInterrupted(),
+    })
+    void this.begin()
+  }
+
+  end(): void {
+    this.state = 'ended'
+    this.listening.end()
+    this.mailbox.close()
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      await this.listening.ready
+      this.position ??= await this.options.broker.head(this.options.channel)
+      await this.refill()
+    } catch (error) {
+      this.onBroken(error)
+    }
+  }
+
+  private onEntry(entry: LogEntry): void {
+    if (this.state === 'refilling') this.heard = true
+    if (this.state !== 'live' || !this.position) return
+    const { epoch, offset } = this.position
+    const same = entry.position.epoch === epoch
+    if (same && entry.position.offset <= offset) return
+    if (same && entry.prev === offset && this.mailbox.size < this.options.capacity) this.deliver(entry)
+    else this.startRefill()
+  }
+
+  private onInterrupted(): void {
+    if (this.state === 'live') this.startRefill()
+    else this.heard = true
+  }
+
+  private onTaken(): void {
+    if (this.state === 'full' && this.mailbox.size <= this.options.capacity / 2) this.startRefill()
+  }
+
+  private deliver(entry: LogEntry): void {
+    this.position = entry.position
+    this.mailbox.put(entry)
+  }
+
+  private startRefill(): void {
+    this.state = 'refilling'
+    this.options.onRefill()
+    this.refill().catch((error: unknown) => this.onBroken(error))
+  }
+
+  private async refill(): Promise<void> {
+    const { broker, channel, capacity, onGap } = this.options
+    for (;;) {
+      this.heard = false
+      const after = this.position!
+      const { entries, contiguous } = await broker.readAfter(channel, after, pageSize)
+      if (this.state === 'ended') return
+      const first = entries[0]
+      if (first && !contiguous) onGap({ after, next: first.position })
+      for (const entry of entries) {
+        if (this.mailbox.size >= capacity) {
+          this.state = 'full'
+          return
+        }
+        this.deliver(entry)
+      }
+      if (entries.length < pageSize && !this.heard) break
+    }
+    this.state = 'live'
+  }
+
+  /** The bus was closed, or the stream cannot be read: said once; the next interruption tries again. */
+  private onBroken(error: unknown): void {
+    if (this.state === 'ended' || error instanceof BrokerClosedError) return
+    this.state = 'live'
+    this.options.onError(error)
+  }
+}

@@ -1,0 +1,323 @@
+import type { Heartbeat, Position } from '@whalecast/events'
+import type { Fence, PartitionState } from './bus.ts'
+import {
+  beforeEverything,
+  noProgress,
+  type Append,
+  type AppendAnswer,
+  type Broker,
+  type CommitAnswer,
+  type LatestEntry,
+  type Listener,
+  type Listening,
+  type LogEntry,
+  type LogPage,
+  type PartitionCommit,
+  type Progress,
+  type RawBatch,
+  type SetLatest,
+  type TapeBatch,
+  type Working,
+} from './broker.ts'
+import { packedIdBytes } from './recent-ids.ts'
+
+type Log = { epoch: number; offset: number; entries: LogEntry[] }
+type Partition = {
+  progress: Progress
+  fields: Map<string, string>
+  seen: { readonly at: number; readonly ids: Uint8Array }[]
+  waiting: RawBatch[]
+  active: RawBatch | undefined
+  worker: ((batch: RawBatch) => Promise<void>) | undefined
+}
+
+const heartbeatTtlMs = 3_000
+const deadLetterLimit = 1_000
+
+/**
+ * A broker in this process, with the semantics of the Redis one: what several buses share in a test.
+ * Every payload crosses as JSON, so nobody can share an object by accident.
+ */
+export class MemoryBroker implements Broker {
+  readonly connected = true
+  /** Payloads that could not be handled, newest last. */
+  readonly deadLetters: { readonly source: string; readonly reason: string; readonly payload: string }[] = []
+  private readonly now: () => number
+  private readonly logs = new Map<string, Log>()
+  private readonly latests = new Map<string, LatestEntry>()
+  private readonly terms = new Map<string, number>()
+  private readonly leases = new Map<string, { readonly holder: string; readonly until: number }>()
+  private readonly fences = new Map<string, number>()
+  private readonly partitions = new Map<string, Partition>()
+  private readonly beats = new Map<string, { readonly at: number; readonly text: string }>()
+  private readonly logListeners = new Map<string, Set<Listener<LogEntry>>>()
+  private readonly latestListeners = new Map<string, Set<Listener<LatestEntry>>>()
+  private readonly tapeListeners = new Map<string, Set<Listener<TapeBatch>>>()
+
+  constructor(options: { readonly now?: () => number } = {}) {
+    this.now = options.now ?? Date.now
+  }
+
+  async append({ channel, id, type, ts, data, retention, fence }: Append): Promise<AppendAnswer> {
+    if (fence && !this.passes(`log:${channel}`, fence)) return { status: 'fenced' }
+    const log = this.log(channel)
+    const known = log.entries.find((entry) => entry.id === id)
+    if (known) return { status: 'ok', position: known.position, duplicate: true }
+    const prev = log.offset
+    log.offset += 1
+    const position = { epoch: log.epoch, offset: log.offset }
+    const entry: LogEntry = { position, prev, id, type, ts, data: JSON.parse(data) }
+    log.entries.push(entry)
+    if (log.entries.length > retention) log.entries.splice(0, log.entries.length - retention)
+    tell(this.logListeners, channel, entry)
+    return { status: 'ok', position, duplicate: false }
+  }
+
+  async readAfter(channel: string, after: Position, limit: number): Promise<LogPage> {
+    const entries = this.logs.get(channel)?.entries ?? []
+    const behind = entries.filter(
+      ({ position: { epoch, offset } }) =>
+        epoch > after.epoch || (epoch === after.epoch && offset > after.offset),
+    )
+    const first = behind[0]
+    const found = entries.some(
+      ({ position }) => position.epoch === after.epoch && position.offset === after.offset,
+    )
+    const contiguous =
+      found || (first === undefined ? await this.isHead(channel, after) : follows(after, first))
+    return { entries: behind.slice(0, limit), contiguous }
+  }
+
+  async readNewest(channel: string, limit: number): Promise<readonly LogEntry[]> {
+    return limit <= 0 ? [] : (this.logs.get(channel)?.entries ?? []).slice(-limit)
+  }
+
+  async head(channel: string): Promise<Position> {
+    const log = this.logs.get(channel)
+    return log ? { epoch: log.epoch, offset: log.offset } : beforeEverything
+  }
+
+  listenLog(channel: string, listener: Listener<LogEntry>): Listening {
+    return listen(this.logListeners, channel, listener)
+  }
+
+  async setLatest({
+    channel,
+    key,
+    type,
+    ts,
+    data,
+    fence,
+    version,
+  }: SetLatest): Promise<'ok' | 'fenced' | 'stale'> {
+    const name = `${channel} ${key}`
+    const held = this.latests.get(name)
+    if (held && fence.term < held.term) return 'fenced'
+    if (held && fence.term === held.term && version < held.version) return 'stale'
+    if (held && fence.term === held.term && version === held.version) return 'ok'
+    const epoch = held?.epoch ?? this.now()
+    const entry = { key, type, ts, epoch, term: fence.term, version, data: JSON.parse(data) as unknown }
+    this.latests.set(name, entry)
+    tell(this.latestListeners, channel, entry)
+    return 'ok'
+  }
+
+  async getLatest(channel: string, key: string): Promise<LatestEntry | undefined> {
+    return this.latests.get(`${channel} ${key}`)
+  }
+
+  listenLatest(channel: string, listener: Listener<LatestEntry>): Listening {
+    return listen(this.latestListeners, channel, listener)
+  }
+
+  print(channel: string, batch: TapeBatch): boolean {
+    tell(this.tapeListeners, channel, structuredClone(batch))
+    return true
+  }
+
+  listenTape(channel: string, listener: Listener<TapeBatch>): Listening {
+    return listen(this.tapeListeners, channel, listener)
+  }
+
+  async acquire(name: string, holder: string, ttlMs: number): Promise<number | undefined> {
+    const held = this.leases.get(name)
+    const now = this.now()
+    if (held && held.until > now && held.holder !== holder) return undefined
+    this.leases.set(name, { holder, until: now + ttlMs })
+    const previous = this.terms.get(name) ?? 0
+    if (held && held.until > now) return previous
+    const term = Math.max(previous + 1, now)
+    this.terms.set(name, term)
+    return term
+  }
+
+  async renew(name: string, holder: string, ttlMs: number): Promise<boolean> {
+    const held = this.leases.get(name)
+    if (held?.holder !== holder || held.until <= this.now()) return false
+    this.leases.set(name, { holder, until: this.now() + ttlMs })
+    return true
+  }
+
+  async release(name: string, holder: string): Promise<void> {
+    if (this.leases.get(name)?.holder === holder) this.leases.delete(name)
+  }
+
+  async add(queue: string, batch: RawBatch): Promise<void> {
+    const partition = this.partition(queue)
+    partition.waiting.push(structuredClone(batch))
+    this.pump(partition)
+  }
+
+  async backlog(queue: string): Promise<number> {
+    const { waiting, active } = this.partition(queue)
+    return [...(active ? [active] : []), ...waiting].reduce((sum, batch) => sum + batch.items.length, 0)
+  }
+
+  async work(queue: string, handle: (batch: RawBatch) => Promise<void>): Promise<Working> {
+    const partition = this.partition(queue)
+    if (partition.active) {
+      // The worker before died in the middle: its batch comes first, again.
+      partition.waiting.unshift(partition.active)
+      partition.active = undefined
+    }
+    partition.worker = handle
+    this.pump(partition)
+    return {
+      close: async () => {
+        if (partition.worker === handle) partition.worker = undefined
+      },
+    }
+  }
+
+  async loadPartition(queue: string): Promise<{ state: PartitionState; progress: Progress }> {
+    const { fields, seen, progress } = this.partition(queue)
+    return { state: { fields: new Map(fields), seen: seen.map(({ ids }) => ids.slice()) }, progress }
+  }
+
+  async progress(queue: string): Promise<Progress> {
+    return this.partition(queue).progress
+  }
+
+  async commit({
+    queue,
+    fence,
+    progress,
+    set,
+    del,
+    seen,
+    seenMaxIds,
+    seenMaxAgeMs,
+  }: PartitionCommit): Promise<CommitAnswer> {
+    if (!this.passes(`queue:${queue}`, fence)) return 'fenced'
+    const partition = this.partition(queue)
+    if (isAtOrBefore(progress, partition.progress)) return 'known'
+    partition.progress = progress
+    for (const field of del) partition.fields.delete(field)
+    for (const [field, value] of Object.entries(set)) partition.fields.set(field, value)
+    if (seen && seen.length > 0) partition.seen.push({ at: this.now(), ids: seen.slice() })
+    const oldest = this.now() - seenMaxAgeMs
+    let ids = partition.seen.reduce((sum, chunk) => sum + chunk.ids.length / packedIdBytes, 0)
+    while (partition.seen[0] && (ids > seenMaxIds || partition.seen[0].at < oldest)) {
+      ids -= partition.seen.shift()!.ids.length / packedIdBytes
+    }
+    return 'ok'
+  }
+
+  async deadLetter(source: string, reason: string, payload: string): Promise<void> {
+    this.deadLetters.push({ source, reason, payload })
+    if (this.deadLetters.length > deadLetterLimit) this.deadLetters.shift()
+  }
+
+  async beat(heartbeat: Heartbeat): Promise<void> {
+    this.beats.set(heartbeat.instance, { at: this.now(), text: JSON.stringify(heartbeat) })
+  }
+
+  async heartbeats(): Promise<readonly unknown[]> {
+    for (const [instance, { at }] of this.beats) {
+      if (this.now() - at >= heartbeatTtlMs) this.beats.delete(instance)
+    }
+    return [...this.beats.values()].map(({ text }) => JSON.parse(text) as unknown)
+  }
+
+  async ping(): Promise<number> {
+    return 0
+  }
+
+  async close(): Promise<void> {}
+
+  private log(channel: string): Log {
+    const known = this.logs.get(channel)
+    if (known) return known
+    const log = { epoch: this.now(), offset: 0, entries: [] }
+    this.logs.set(channel, log)
+    return log
+  }
+
+  private async isHead(channel: string, position: Position): Promise<boolean> {
+    const head = await this.head(channel)
+    return head.epoch === position.epoch && head.offset === position.offset
+  }
+
+  private passes(scope: string, { owner, term }: Fence): boolean {
+    const name = `${scope} ${owner}`
+    if (term < (this.fences.get(name) ?? 0)) return false
+    this.fences.set(name, term)
+    return true
+  }
+
+  private partition(queue: string): Partition {
+    const known = this.partitions.get(queue)
+    if (known) return known
+    const partition: Partition = {
+      progress: noProgress,
+      fields: new Map(),
+      seen: [],
+      waiting: [],
+      active: undefined,
+      worker: undefined,
+    }
+    this.partitions.set(queue, partition)
+    return partition
+  }
+
+  private pump(partition: Partition): void {
+    const { worker } = partition
+    if (!worker || partition.active) return
+    const batch = partition.waiting.shift()
+    if (!batch) return
+    partition.active = batch
+    worker(structuredClone(batch)).then(
+      () => {
+        if (partition.active === batch) partition.active = undefined
+        this.pump(partition)
+      },
+      // A worker that gave up keeps its batch active until the next worker takes it.
+      () => undefined,
+    )
+  }
+}
+
+/** Whether a batch is covered by what was committed. */
+export function isAtOrBefore(batch: Progress, committed: Progress): boolean {
+  return batch.term < committed.term || (batch.term === committed.term && batch.seq <= committed.seq)
+}
+
+/** Whether `entry` is provably the next after `position`. */
+export function follows(position: Position, entry: LogEntry): boolean {
+  if (position.epoch === 0) return entry.position.offset === 1
+  return entry.position.epoch === position.epoch && entry.position.offset === position.offset + 1
+}
+
+function listen<Entry>(
+  all: Map<string, Set<Listener<Entry>>>,
+  channel: string,
+  listener: Listener<Entry>,
+): Listening {
+  const set = all.get(channel) ?? new Set()
+  all.set(channel, set.add(listener))
+  return { ready: Promise.resolve(), end: () => void set.delete(listener) }
+}
+
+function tell<Entry>(all: Map<string, Set<Listener<Entry>>>, channel: string, entry: Entry): void {
+  for (const listener of all.get(channel) ?? []) listener.onEntry(structuredClone(entry))
+}

@@ -1,0 +1,149 @@
+import { isChannelOf, type ChannelName, type ChannelOf } from '@whalecast/events'
+import type { Broker, LatestEntry, LogEntry, TapeBatch } from './broker.ts'
+import type { Message, Notice, SubscribeOptions } from './bus.ts'
+import { decodeItems, decodeLatest, decodeLog } from './decode.ts'
+import { LogSubscription } from './log-subscription.ts'
+import { fifo, HandlerTimeoutError, Mailbox, newestPerKey } from './mailbox.ts'
+import type { Telemetry } from './telemetry.ts'
+
+const defaultCapacity = 1_000
+const defaultTimeoutMs = 5_000
+
+export type SubscriptionParts<Name extends ChannelName> = {
+  readonly broker: Broker
+  readonly telemetry: Telemetry
+  readonly onNotice: (notice: Notice) => void
+  readonly channel: Name
+  readonly handler: (message: Message<Name>) => void | Promise<void>
+  readonly options: SubscribeOptions
+}
+
+type Parts = Omit<SubscriptionParts<ChannelName>, 'channel' | 'handler'>
+/** A handler whose message type was forgotten: written as a method, because only those compare bivariantly. */
+type Deliver = { deliver(message: unknown): void | Promise<void> }['deliver']
+
+/** Connects one handler to a channel by the promise of the channel's class. Returns what ends it. */
+export function subscribeChannel<Name extends ChannelName>({
+  channel,
+  handler,
+  ...parts
+}: SubscriptionParts<Name>): () => void {
+  const deliver: Deliver = handler
+  const name: ChannelName = channel
+  if (isChannelOf(name, 'log')) return subscribeLog(parts, name, deliver)
+  if (isChannelOf(name, 'latest')) return subscribeLatest(parts, name, deliver)
+  return subscribeTape(parts, name, deliver)
+}
+
+function subscribeLog(parts: Parts, channel: ChannelOf<'log'>, deliver: Deliver): () => void {
+  const { broker, telemetry, options } = parts
+  const subscription = new LogSubscription({
+    broker,
+    channel,
+    after: options.after,
+    capacity: options.capacity ?? defaultCapacity,
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    handler: (entry: LogEntry) => {
+      const message = decodeLog(channel, entry)
+      return message ? deliver(message) : bury(parts, channel, entry)
+    },
+    onError: (error) => onHandlerError(parts, channel, error),
+    onGap: (gap) => {
+      telemetry.count('bus_gaps_total', { channel })
+      options.onGap?.({ channel, ...gap })
+    },
+    onRefill: () => telemetry.count('bus_refills_total', { channel }),
+  })
+  return () => subscription.end()
+}
+
+function subscribeLatest(parts: Parts, channel: ChannelOf<'latest'>, deliver: Deliver): () => void {
+  const { broker, telemetry, options } = parts
+  const owner = options.owner ?? ''
+  const mailbox = new Mailbox<LatestEntry>({
+    waiting: newestPerKey(() => telemetry.count('bus_conflated_total', { channel, owner })),
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    handler: (entry) => {
+      const message = decodeLatest(channel, entry)
+      return message ? deliver(message) : bury(parts, channel, entry)
+    },
+    onError: (error) => onHandlerError(parts, channel, error),
+  })
+  const listening = broker.listenLatest(channel, {
+    onEntry: (entry) => {
+      if (options.key === undefined || entry.key === options.key) mailbox.put(entry)
+    },
+    onInterrupted: () => void reread(parts, channel, mailbox),
+  })
+  return () => {
+    listening.end()
+    mailbox.close()
+  }
+}
+
+/** After an interruption the newest value of a single-key subscription is read again; it may have passed unheard. */
+async function reread(
+  { broker, options, onNotice }: Parts,
+  channel: string,
+  mailbox: Mailbox<LatestEntry>,
+): Promise<void> {
+  try {
+    const entry = await broker.getLatest(channel, options.key ?? '')
+    if (entry) mailbox.put(entry)
+  } catch (error) {
+    onNotice({ type: 'handler_error', channel, owner: options.owner ?? '', error })
+  }
+}
+
+function subscribeTape(parts: Parts, channel: ChannelOf<'tape'>, deliver: Deliver): () => void {
+  const { broker, telemetry, options } = parts
+  const capacity = options.capacity ?? defaultCapacity
+  /** Where each producer's next batch should begin. */
+  const expected = new Map<string, number>()
+  let lost = 0
+  const lose = (items: number) => {
+    lost += items
+    telemetry.count('bus_tape_lost_total', { channel }, items)
+  }
+  const mailbox = new Mailbox<TapeBatch>({
+    waiting: fifo(),
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    handler: (batch) => {
+      const items = decodeItems(channel, batch)
+      lose(batch.items.length - items.length)
+      const message = { channel, type: batch.type, items, ts: batch.ts, lost }
+      lost = 0
+      return deliver(message)
+    },
+    onError: (error) => onHandlerError(parts, channel, error),
+  })
+  const listening = broker.listenTape(channel, {
+    onEntry: (batch) => {
+      const missing = batch.before - (expected.get(batch.producer) ?? batch.before)
+      expected.delete(batch.producer)
+      expected.set(batch.producer, batch.before + batch.items.length)
+      if (expected.size > 16) expected.delete(expected.keys().next().value ?? '')
+      if (missing > 0) lose(missing)
+      if (mailbox.size < capacity) mailbox.put(batch)
+      else lose(batch.items.length)
+    },
+  })
+  return () => {
+    listening.end()
+    mailbox.close()
+  }
+}
+
+async function bury({ broker, telemetry, onNotice }: Parts, source: string, entry: unknown): Promise<void> {
+  const reason = 'invalid payload'
+  telemetry.count('bus_dead_letters_total', { source, reason })
+  onNotice({ type: 'dead_letter', source, reason })
+  await broker.deadLetter(source, reason, JSON.stringify(entry))
+}
+
+function onHandlerError({ telemetry, onNotice, options }: Parts, channel: string, error: unknown): void {
+  const owner = options.owner ?? ''
+  const reason = error instanceof HandlerTimeoutError ? 'timeout' : 'threw'
+  telemetry.count('bus_handler_errors_total', { channel, owner, reason })
+  onNotice({ type: 'handler_error', channel, owner, error })
+}

@@ -1,0 +1,1 @@
+export { busConformance, type ConformanceBus } from './conformance/conformance.ts'
