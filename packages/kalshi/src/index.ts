@@ -1,3 +1,4 @@
+export { KalshiApiError } from './api-error.ts'
 export {
   listCommand,
   subscribeCommand,
@@ -8,6 +9,17 @@ export {
   type UpdateOptions,
 } from './commands.ts'
 export { exchangeEndpoints, type Endpoints } from './endpoints.ts'
+export { ExchangeClock } from './exchange-clock.ts'
+export { exchangeSocket, type ExchangeSocketOptions } from './exchange-socket.ts'
 export type * from './frames.ts'
 export { parseFrame } from './parse-frame.ts'
+export {
+  connectRest,
+  type ExchangeStatus,
+  type KalshiRest,
+  type MarketQuery,
+  type RestOptions,
+  type TradeQuery,
+} from './rest/connect-rest.ts'
+export type { ExchangeEvent } from './rest/directory.ts'
 export { createSigner, KeyError, type Signer } from './signer.ts'

@@ -10,4 +10,4 @@ export {
 } from './errors.ts'
 export type { IdleOptions } from './idle-watchdog.ts'
 export type { ReconnectingSocket, SocketEvent, SocketOptions, SocketState } from './socket-options.ts'
-export type { SocketTime } from './time.ts'
+export { systemTime, type SocketTime } from './time.ts'

@@ -1,11 +1,12 @@
 /** The clock and the timers of a socket, so that tests own both. */
 export type SocketTime = {
   /** Unix ms. */
-  now(): number
+  readonly now: () => number
   /** Calls once, after `ms`; returns what cancels it. */
-  after(ms: number, call: () => void): () => void
+  readonly after: (ms: number, call: () => void) => () => void
 }
 
+/** The system's clock and timers. */
 export const systemTime: SocketTime = {
   now: Date.now,
   after(ms, call) {

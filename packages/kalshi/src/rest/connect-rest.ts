@@ -1,0 +1,213 @@
+import type { Market, Trade } from '@whalecast/events'
+import { systemTime, type SocketTime } from '@whalecast/socket'
+import { create, isAxiosError, type AxiosInstance } from 'axios'
+import { Configuration, EventsApi, ExchangeApi, MarketApi } from 'kalshi-typescript'
+import { KalshiApiError } from '../api-error.ts'
+import { ExchangeClock } from '../exchange-clock.ts'
+import { isFields, type Fields } from '../fields.ts'
+import type { InvalidReason } from '../frames.ts'
+import { parseTrade } from '../parse-trade.ts'
+import type { Signer } from '../signer.ts'
+import { dateMsOf, parseEvent, parseMarket, type ExchangeEvent } from './directory.ts'
+import { pages } from './pages.ts'
+import { Requests } from './requests.ts'
+import { TokenBucket } from './token-bucket.ts'
+
+export type RestOptions = {
+  /** Up to and including `/trade-api/v2`. */
+  readonly apiUrl: string
+  /** Without one the exchange answers public reads from a cache that is up to 15 s old. */
+  readonly signer?: Signer
+  /** Shared with the socket, so that both learn from either. */
+  readonly clock?: ExchangeClock
+  /** The account's budget. @default 200 tokens/s, the exchange's basic tier, 20 calls at once */
+  readonly tokens?: { readonly perSecond: number; readonly capacity: number }
+  /** Of one attempt. @default 10_000 */
+  readonly timeoutMs?: number
+  /** Called for each row that was left out of a page. */
+  readonly onDropped?: (what: 'trade' | 'market', reason: InvalidReason | 'malformed') => void
+  readonly time?: SocketTime
+  readonly random?: () => number
+}
+
+export type ExchangeStatus = {
+  readonly exchange_active: boolean
+  readonly trading_active: boolean
+  readonly resume_at_ms: number | null
+}
+
+/** Times in whole Unix seconds, as the exchange takes them; both ends inclusive. */
+export type TradeQuery = {
+  readonly minTs: number
+  readonly maxTs?: number
+  readonly ticker?: string
+}
+
+export type MarketQuery = {
+  readonly status?: 'unopened' | 'open' | 'paused' | 'closed' | 'settled'
+  readonly eventTicker?: string
+  readonly seriesTicker?: string
+  readonly tickers?: readonly string[]
+  /** Combinations of bets outnumber the other markets ten to one. @default 'exclude' */
+  readonly combos?: 'exclude' | 'only' | 'all'
+}
+
+/**
+ * Reads of the exchange, within its rate limit and retried where that can help. A call rejects with KalshiApiError, or
+ * with the signal's reason; an iteration ends quietly when its signal aborts.
+ */
+export type KalshiRest = {
+  exchangeStatus(signal?: AbortSignal): Promise<ExchangeStatus>
+  /** Undefined for a ticker that the exchange does not know (yet). */
+  market(ticker: string, signal?: AbortSignal): Promise<Market | undefined>
+  marketPages(query: MarketQuery, signal?: AbortSignal): AsyncIterable<Market[]>
+  /** Undefined for a ticker that the exchange does not know (yet). */
+  event(ticker: string, signal?: AbortSignal): Promise<ExchangeEvent | undefined>
+  /** Newest first, and perhaps some seconds behind the socket. */
+  tradePages(query: TradeQuery, signal?: AbortSignal): AsyncIterable<Trade[]>
+}
+
+const pageSize = 1_000
+
+/** The exchange's REST API, through its official SDK. Opens nothing before the first call. */
+export function connectRest(options: RestOptions): KalshiRest {
+  const { apiUrl, signer, time = systemTime, random = Math.random, onDropped } = options
+  const clock = options.clock ?? new ExchangeClock(time.now)
+  const bucket = new TokenBucket({ ...(options.tokens ?? { perSecond: 200, capacity: 200 }), time })
+  const requests = new Requests({ bucket, clock, time, random })
+  const http = create({ timeout: options.timeoutMs ?? 10_000 })
+  if (signer !== undefined) signRequests(http, signer, clock)
+  const { exchangeApi, marketApi, eventsApi } = sdkOver(apiUrl, http)
+
+  return {
+    async exchangeStatus(signal) {
+      const call = () => exchangeApi.getExchangeStatus(abortedBy(signal)).catch(statusInRefusal)
+      return parseStatus(await requests.read<unknown>(call, signal))
+    },
+    async market(ticker, signal) {
+      const call = () => marketApi.getMarket(ticker, abortedBy(signal))
+      const body = await unlessUnknown(requests.read<unknown>(call, signal))
+      return body === undefined ? undefined : (parseMarket(fieldsOf(body)['market']) ?? unexpected())
+    },
+    async event(ticker, signal) {
+      const call = () => eventsApi.getEvent(ticker, undefined, abortedBy(signal))
+      const body = await unlessUnknown(requests.read<unknown>(call, signal))
+      if (body === undefined) return undefined
+      const fields = fieldsOf(body)
+      return parseEvent(fields['event'], fields['markets']) ?? unexpected()
+    },
+    marketPages(query, signal) {
+      const read = (cursor: string | undefined) =>
+        requests.read<unknown>(() => getMarkets(marketApi, query, cursor, signal), signal)
+      return pages({ read, field: 'markets', signal }, (row) => {
+        const market = parseMarket(row)
+        if (market === undefined) onDropped?.('market', 'malformed')
+        return market
+      })
+    },
+    tradePages(query, signal) {
+      const { ticker, minTs, maxTs } = query
+      const read = (cursor: string | undefined) => {
+        const config = abortedBy(signal)
+        const call = () => marketApi.getTrades(pageSize, cursor, ticker, minTs, maxTs, undefined, config)
+        return requests.read<unknown>(call, signal)
+      }
+      return pages({ read, field: 'trades', signal }, (row) => {
+        const trade = isFields(row) ? parseTrade(row, time.now()) : 'not_an_object'
+        if (typeof trade !== 'string') return trade
+        onDropped?.('trade', trade)
+        return undefined
+      })
+    },
+  }
+}
+
+function sdkOver(apiUrl: string, http: AxiosInstance) {
+  const configuration = new Configuration({ basePath: apiUrl })
+  // The SDK is CommonJS and sees the other half of axios's types; the instance is the same to both.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one class, declared twice
+  const shared = http as unknown as ConstructorParameters<typeof MarketApi>[2]
+  return {
+    exchangeApi: new ExchangeApi(configuration, undefined, shared),
+    marketApi: new MarketApi(configuration, undefined, shared),
+    eventsApi: new EventsApi(configuration, undefined, shared),
+  }
+}
+
+/**
+ * The SDK signs with RSA only, by its own clock, and once for each of its API classes; so it gets no key, and one
+ * interceptor signs for both kinds of key by the exchange's clock.
+ */
+function signRequests(http: AxiosInstance, signer: Signer, clock: ExchangeClock): void {
+  http.interceptors.request.use((config) => {
+    const { pathname } = new URL(http.getUri(config))
+    config.headers.set(signer.headers(config.method ?? 'GET', pathname, clock.now()))
+    return config
+  })
+}
+
+function getMarkets(
+  api: MarketApi,
+  query: MarketQuery,
+  cursor: string | undefined,
+  signal: AbortSignal | undefined,
+) {
+  const { eventTicker, seriesTicker, status, tickers, combos = 'exclude' } = query
+  const none = undefined
+  return api.getMarkets(
+    pageSize,
+    cursor,
+    eventTicker,
+    seriesTicker,
+    ...([none, none, none, none, none, none, none] as const),
+    status,
+    tickers?.join(','),
+    combos === 'all' ? none : combos,
+    abortedBy(signal),
+  )
+}
+
+function abortedBy(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal }
+}
+
+/** In maintenance the exchange refuses this very question with 5xx, and answers it in the refusal. */
+async function statusInRefusal(error: unknown) {
+  const response = isAxiosError<unknown>(error) ? error.response : undefined
+  if (response !== undefined && isFields(response.data) && 'exchange_active' in response.data) {
+    return { ...response, data: response.data }
+  }
+  throw error
+}
+
+function parseStatus(body: unknown): ExchangeStatus {
+  const fields = fieldsOf(body)
+  const { exchange_active, trading_active } = fields
+  if (typeof exchange_active !== 'boolean' || typeof trading_active !== 'boolean') return unexpected()
+  return {
+    exchange_active,
+    trading_active,
+    resume_at_ms: dateMsOf(fields['exchange_estimated_resume_time']),
+  }
+}
+
+async function unlessUnknown<Body>(answer: Promise<Body>): Promise<Body | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof KalshiApiError && error.status === 404) return undefined
+    throw error
+  }
+}
+
+function fieldsOf(body: unknown): Fields {
+  return isFields(body) ? body : unexpected()
+}
+
+function unexpected(): never {
+  throw new KalshiApiError(200, {
+    code: 'unexpected_body',
+    message: 'The exchange answered with something else than what was asked for',
+    details: null,
+  })
+}

@@ -1,0 +1,51 @@
+import type { Market } from '@whalecast/events'
+import { isFields, isTicker, textOf, timeMsOf } from '../fields.ts'
+
+/** An event: the question that its markets answer. */
+export type ExchangeEvent = {
+  readonly event_ticker: string
+  readonly series_ticker: string | null
+  readonly title: string | null
+  readonly sub_title: string | null
+  readonly category: string | null
+  /** Empty unless the exchange nested them. */
+  readonly markets: readonly Market[]
+}
+
+/** A market as REST serves it; undefined when it is none. Everything but its ticker may be missing. */
+export function parseMarket(value: unknown): Market | undefined {
+  if (!isFields(value)) return undefined
+  const ticker = value['ticker']
+  if (!isTicker(ticker)) return undefined
+  const subTitle = textOf(value['yes_sub_title']) ?? textOf(value['subtitle'])
+  return {
+    market_ticker: ticker,
+    event_ticker: textOf(value['event_ticker']),
+    title: textOf(value['title']) ?? subTitle ?? ticker,
+    sub_title: subTitle,
+    status: textOf(value['status']) ?? 'unknown',
+    close_at_ms: dateMsOf(value['close_time']),
+  }
+}
+
+/** An event as REST serves it; undefined when it is none. */
+export function parseEvent(value: unknown, markets?: unknown): ExchangeEvent | undefined {
+  if (!isFields(value)) return undefined
+  const ticker = value['event_ticker']
+  if (!isTicker(ticker)) return undefined
+  const nested = value['markets'] ?? markets
+  return {
+    event_ticker: ticker,
+    series_ticker: textOf(value['series_ticker']),
+    title: textOf(value['title']),
+    sub_title: textOf(value['sub_title']),
+    category: textOf(value['category']),
+    markets: Array.isArray(nested) ? nested.flatMap((market) => parseMarket(market) ?? []) : [],
+  }
+}
+
+/** Unix ms of an RFC 3339 text, or null. */
+export function dateMsOf(value: unknown): number | null {
+  const ms = typeof value === 'string' ? timeMsOf(value) : undefined
+  return ms === undefined || Number.isNaN(ms) ? null : ms
+}
