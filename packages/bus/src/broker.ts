@@ -135,7 +135,11 @@ export interface Broker {
   /** Items that wait in the queue or are being handled. */
   backlog(queue: string): Promise<number>
   work(queue: string, handle: (batch: RawBatch) => Promise<void>): Promise<Working>
-  loadPartition(queue: string): Promise<{ readonly state: PartitionState; readonly progress: Progress }>
+  /** What is committed, after which no older term can commit any more. */
+  loadPartition(
+    queue: string,
+    fence: Fence,
+  ): Promise<{ readonly state: PartitionState; readonly progress: Progress } | 'fenced'>
   progress(queue: string): Promise<Progress>
   commit(commit: PartitionCommit): Promise<CommitAnswer>
 

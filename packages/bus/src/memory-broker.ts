@@ -19,6 +19,7 @@ import {
   type TapeBatch,
   type Working,
 } from './broker.ts'
+import { follows, isAtOrBefore } from './log-order.ts'
 import { packedIdBytes } from './recent-ids.ts'
 
 type Log = { epoch: number; offset: number; entries: LogEntry[] }
@@ -189,7 +190,11 @@ export class MemoryBroker implements Broker {
     }
   }
 
-  async loadPartition(queue: string): Promise<{ state: PartitionState; progress: Progress }> {
+  async loadPartition(
+    queue: string,
+    fence: Fence,
+  ): Promise<{ state: PartitionState; progress: Progress } | 'fenced'> {
+    if (!this.passes(`queue:${queue}`, fence)) return 'fenced'
     const { fields, seen, progress } = this.partition(queue)
     return { state: { fields: new Map(fields), seen: seen.map(({ ids }) => ids.slice()) }, progress }
   }
@@ -295,17 +300,6 @@ export class MemoryBroker implements Broker {
       () => undefined,
     )
   }
-}
-
-/** Whether a batch is covered by what was committed. */
-export function isAtOrBefore(batch: Progress, committed: Progress): boolean {
-  return batch.term < committed.term || (batch.term === committed.term && batch.seq <= committed.seq)
-}
-
-/** Whether `entry` is provably the next after `position`. */
-export function follows(position: Position, entry: LogEntry): boolean {
-  if (position.epoch === 0) return entry.position.offset === 1
-  return entry.position.epoch === position.epoch && entry.position.offset === position.offset + 1
 }
 
 function listen<Entry>(

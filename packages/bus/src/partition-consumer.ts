@@ -101,9 +101,10 @@ class Tenure<Name extends QueueName> {
   async restart(): Promise<void> {
     const { broker, queue, start } = this.options
     this.end()
-    const { state, progress } = await broker.loadPartition(queue)
-    this.progress = progress
-    this.worker = start(state, this.lease.fence)
+    const loaded = await broker.loadPartition(queue, this.lease.fence)
+    if (loaded === 'fenced') throw new TenureOverError(`another consumer holds ${queue}`)
+    this.progress = loaded.progress
+    this.worker = start(loaded.state, this.lease.fence)
   }
 
   end(): void {
