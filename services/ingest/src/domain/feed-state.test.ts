@@ -15,8 +15,7 @@ const live: FeedFacts = {
   lastActivityAtMs: now - 100,
   lastTradeAtMs: now - 100,
   closeReason: '',
-  authFailure: null,
-  stopped: false,
+  ended: null,
   tradingHalted: false,
 }
 const closed: Partial<FeedFacts> = { openedAtMs: null, confirmedAtMs: null, closeReason: 'closed 1006' }
@@ -121,12 +120,18 @@ describe('state and health of the feed', () => {
     },
     {
       note: 'credentials refused',
-      facts: { ...closed, authFailure: 'HTTP 401' },
+      facts: { ...closed, ended: { state: 'auth_failed', reason: 'HTTP 401' } },
       state: 'auth_failed',
       socket: 'unhealthy',
       trades: 'unhealthy',
     },
-    { note: 'stopped', facts: { stopped: true }, state: 'stopped', socket: 'unhealthy', trades: 'unhealthy' },
+    {
+      note: 'stopped',
+      facts: { ended: { state: 'stopped', reason: 'ingest stops' } },
+      state: 'stopped',
+      socket: 'unhealthy',
+      trades: 'unhealthy',
+    },
   ]
   test.each(rows)('$note', ({ at = now, facts, state, socket, trades }) => {
     const all = { ...live, ...facts }

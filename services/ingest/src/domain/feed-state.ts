@@ -21,9 +21,8 @@ export type FeedFacts = {
   readonly lastTradeAtMs: number | null
   /** Why the last connection ended; empty before the first one did. */
   readonly closeReason: string
-  /** The exchange refused the credentials so often that no further attempt is made. */
-  readonly authFailure: string | null
-  readonly stopped: boolean
+  /** Why no further attempt is made: the exchange refused for good, or the process stops. */
+  readonly ended: { readonly state: 'auth_failed' | 'stopped'; readonly reason: string } | null
   /** The exchange itself says that nothing is traded. */
   readonly tradingHalted: boolean
 }
@@ -39,12 +38,11 @@ export function silentSince(facts: FeedFacts, nowMs: number): number | undefined
 }
 
 /**
- * The state that feed_state tells, with its reason. The first that holds: stopped, auth_failed, connecting
- * (never open yet, or open and not subscribed), reconnecting, paused, silent, live.
+ * The state that feed_state tells, with its reason. The first that holds: stopped or auth_failed,
+ * connecting (never open yet, or open and not subscribed), reconnecting, paused, silent, live.
  */
 export function feedState(facts: FeedFacts, nowMs: number): Pick<FeedState, 'state' | 'reason'> {
-  if (facts.stopped) return { state: 'stopped', reason: 'ingest stops' }
-  if (facts.authFailure !== null) return { state: 'auth_failed', reason: facts.authFailure }
+  if (facts.ended !== null) return facts.ended
   if (facts.openedAtMs === null) {
     return {
       state: facts.establishedAtMs === null ? 'connecting' : 'reconnecting',

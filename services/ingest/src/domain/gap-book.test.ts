@@ -45,7 +45,7 @@ describe('GapBook', () => {
     },
     {
       note: 'trades outside the hole do not fill it',
-      found: [t0 - 1, t0 + 401, t0 + 2],
+      found: [t0 - 251, t0 + 651, t0 + 2],
       filled: 1,
       missing: null,
       open: 1,

@@ -11,6 +11,8 @@ export const horizonMs = 600_000
 const overlapMs = 2_000
 /** A gap without numbers ends at our clock, not at the exchange's. */
 const clockSlackMs = 2_000
+/** Trades of one subscription come from several engines and are in order of execution only about so much. */
+const orderSlackMs = 250
 /** More holes than this at once become one: the memory and the reads stay bounded while REST is away. */
 const maxOpen = 200
 
@@ -159,6 +161,12 @@ export class GapBook {
     return this.#gaps.length === 0 ? null : Math.min(...this.#gaps.map((gap) => gap.sinceMs))
   }
 
+  /** Since when the oldest gap that has an end waits to be closed; null when none does. */
+  get waitingSinceMs(): number | null {
+    const ends = this.#gaps.flatMap((gap) => gap.endedAtMs ?? [])
+    return ends.length === 0 ? null : Math.min(...ends)
+  }
+
   get size(): number {
     return this.#gaps.length
   }
@@ -176,7 +184,7 @@ export class GapBook {
 }
 
 function contains(gap: Gap, executedAtMs: number): boolean {
-  const slackMs = gap.holes === null ? clockSlackMs : 0
+  const slackMs = gap.holes === null ? clockSlackMs : orderSlackMs
   return executedAtMs >= gap.sinceMs - slackMs && executedAtMs <= (gap.untilMs ?? 0) + slackMs
 }
 

@@ -13,7 +13,7 @@ export const pingAfterMs = 30_000
 export const deadAfterMs = 45_000
 /** The exchange's status is asked every 30 s: three missed answers in a row. */
 export const restStaleMs = 100_000
-/** REST may lag behind the socket; a gap that is open for longer than this could not be refilled. */
+/** REST may lag behind the socket by 15 s; a gap that waits for longer than this cannot be refilled now. */
 export const gapGraceMs = 45_000
 
 const seconds = (ms: number) => `${Math.round(ms / 1000)} s`
@@ -37,7 +37,7 @@ export function judgeSocket(facts: FeedFacts, nowMs: number): Judgement {
 }
 
 /** The trades: healthy while they come, or while the market may be quiet. */
-export function judgeTrades(facts: FeedFacts, gapOpenSinceMs: number | null, nowMs: number): Judgement {
+export function judgeTrades(facts: FeedFacts, gapWaitingSinceMs: number | null, nowMs: number): Judgement {
   const { state, reason } = feedState(facts, nowMs)
   if (state === 'auth_failed' || state === 'stopped') return { status: 'unhealthy', reason }
   if (facts.confirmedAtMs === null) {
@@ -49,8 +49,11 @@ export function judgeTrades(facts: FeedFacts, gapOpenSinceMs: number | null, now
   if (state === 'paused') return { status: 'degraded', reason }
   const silent = silentSince(facts, nowMs)
   if (silent !== undefined) return { status: 'degraded', reason: `no trade for ${seconds(nowMs - silent)}` }
-  if (gapOpenSinceMs !== null && nowMs - gapOpenSinceMs > gapGraceMs) {
-    return { status: 'degraded', reason: `a gap is open for ${seconds(nowMs - gapOpenSinceMs)}` }
+  if (gapWaitingSinceMs !== null && nowMs - gapWaitingSinceMs > gapGraceMs) {
+    return {
+      status: 'degraded',
+      reason: `a gap waits to be refilled for ${seconds(nowMs - gapWaitingSinceMs)}`,
+    }
   }
   return { status: 'healthy' }
 }

@@ -8,6 +8,8 @@ type Line = {
   /** Id of the command that is not answered yet. */
   id: number | null
   sid: number | null
+  /** The subscription that died last; what still comes of it proves nothing. */
+  deadSid: number | null
   /** When to ask (again); null while asked or live. */
   dueAtMs: number | null
   askedAtMs: number
@@ -36,6 +38,7 @@ export class Subscriptions {
       this.#lines.set(channel, {
         id: null,
         sid: null,
+        deadSid: null,
         dueAtMs: nowMs,
         askedAtMs: nowMs,
         failures: 0,
@@ -63,14 +66,22 @@ export class Subscriptions {
     return this.#lastId
   }
 
-  /** Something shows that the channel is live: its `subscribed`, an `ok` to its command, or data. True when that is news. */
-  live(channel: FeedChannel, sid: number | null): boolean {
+  /** The channel's command was answered. True when the channel was not live before. */
+  answered(channel: FeedChannel, sid: number | null): boolean {
     const line = this.#lines.get(channel)
     if (line === undefined) return false
     const news = line.id !== null
     line.id = null
+    line.deadSid = null
     line.sid = sid ?? line.sid
     return news
+  }
+
+  /** Data came, which proves a subscription as well as its answer does. True when the channel was not live before. */
+  seen(channel: FeedChannel, sid: number | undefined): boolean {
+    const line = this.#lines.get(channel)
+    if (line === undefined || sid === undefined || sid === line.sid || sid === line.deadSid) return false
+    return this.answered(channel, sid)
   }
 
   /** Whose command this id is; undefined for an answer to nothing that is asked. */
@@ -90,16 +101,17 @@ export class Subscriptions {
     line.failures = nowMs - line.failedAtMs > peaceMs ? 0 : line.failures + 1
     line.failedAtMs = nowMs
     line.id = null
+    line.deadSid = line.sid
     line.sid = null
     const delayMs = line.failures === 0 ? 0 : Math.min(maxRetryMs, firstRetryMs * 2 ** (line.failures - 1))
     line.dueAtMs = nowMs + delayMs
     return { channel, atMs: line.dueAtMs }
   }
 
-  /** A channel that was asked for and got no answer in time. */
-  unanswered(nowMs: number): FeedChannel | undefined {
-    return [...this.#lines].find(
-      ([, line]) => line.id !== null && nowMs - line.askedAtMs > answerWithinMs,
-    )?.[0]
+  /** A channel that was asked for and got no answer in time, counted from `readingSinceMs` where that is later. */
+  unanswered(nowMs: number, readingSinceMs = 0): FeedChannel | undefined {
+    const late = ({ id, askedAtMs }: Line) =>
+      id !== null && nowMs - Math.max(askedAtMs, readingSinceMs) > answerWithinMs
+    return [...this.#lines].find(([, line]) => late(line))?.[0]
   }
 }

@@ -1,0 +1,79 @@
+import { components } from '@whalecast/events'
+import type { ServiceContext } from '@whalecast/runtime'
+import type { Config } from './config.ts'
+import type { Counters } from './counters.ts'
+import { judgeDirectory, judgeSocket, judgeTrades, type Judgement } from './domain/health.ts'
+import type { IngestRecord } from './record.ts'
+
+/** Puts the components and facts of ingest on the process's boards. A standby has nothing to be judged by. */
+export function reportIngest(
+  { health, facts, metrics }: Pick<ServiceContext, 'health' | 'facts' | 'metrics'>,
+  record: IngestRecord,
+  counters: Counters,
+  { exchange }: Pick<Config, 'exchange'>,
+): void {
+  const leads = (judgement: Judgement): Judgement =>
+    record.role === 'leader' ? judgement : { status: 'healthy' }
+  health.add('exchange_socket', components.exchange_socket, (nowMs) => ({
+    ...leads(judgeSocket(record.feed, nowMs)),
+    details: { role: record.role, ...frameDetails(counters) },
+  }))
+  health.add('trade_feed', components.trade_feed, (nowMs) => ({
+    ...leads(judgeTrades(record.feed, record.readings.gapWaitingSinceMs(), nowMs)),
+    details: {
+      role: record.role,
+      last_trade_at_ms: record.feed.lastTradeAtMs,
+      paused: record.feed.pausedAtMs !== null,
+      queue_utilization: round(record.readings.queueUtilization()),
+    },
+  }))
+  health.add('market_directory', components.market_directory, (nowMs) => ({
+    ...leads(judgeDirectory(record.directory, nowMs)),
+    details: {
+      role: record.role,
+      markets: record.readings.marketsKnown(),
+      pending: record.readings.lookupsPending(),
+      preloaded: record.directory.preloaded,
+    },
+  }))
+
+  facts.add('role', () => record.role)
+  facts.add('trades_received', () => record.tradesReceived)
+  facts.add('trades_per_second', () => record.rate.perSecond(Date.now()))
+  facts.add('queue_utilization', () => round(record.readings.queueUtilization()))
+  facts.add('markets_connected', () => record.books.markets.size)
+  facts.add('snapshots_received', () => record.books.snapshots)
+  facts.add('deltas_received', () => record.books.deltas)
+  facts.add('frames_read', () => counters.frames().read)
+  facts.add('last_frame_at_ms', () => record.feed.lastActivityAtMs)
+  facts.add('connection_established_ms', () => record.feed.openedAtMs)
+  facts.add('first_trade_received_ms', () => record.firstTradeReceivedMs)
+  facts.add(
+    'api_connected',
+    () => record.directory.lastAnswerAtMs !== null && record.directory.lastError === '',
+  )
+  facts.add('api_url', () => exchange.apiUrl)
+  facts.add('ws_url', () => exchange.wsUrl)
+
+  metrics.gauge(
+    'ingest_paused',
+    'whether reading has stopped because the trades queue is full',
+    [],
+    (gauge) => gauge.set(record.feed.pausedAtMs === null ? 0 : 1),
+  )
+  metrics.gauge('ingest_markets_known', 'markets in the directory', [], (gauge) =>
+    gauge.set(record.readings.marketsKnown()),
+  )
+  metrics.gauge('ingest_market_lookups_pending', 'tickers that wait for their look-up', [], (gauge) =>
+    gauge.set(record.readings.lookupsPending()),
+  )
+}
+
+/** The frames by what became of them: `frames_<type>_<outcome>`; their sum is `frames_read`. */
+function frameDetails(counters: Counters): Record<string, number> {
+  const { read, by } = counters.frames()
+  const named = [...by].map(([name, count]) => [`frames_${name}`, count] as const)
+  return { frames_read: read, ...Object.fromEntries(named) }
+}
+
+const round = (value: number): number => Math.round(value * 1_000) / 1_000
