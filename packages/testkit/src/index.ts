@@ -1,1 +1,5 @@
-export {}
+export { eventually } from './eventually.ts'
+export { freePort } from './free-port.ts'
+export { watchLeaks, type LeakWatch } from './leaks.ts'
+export { openRedis, uniquePrefix, type TestRedis } from './redis.ts'
+export { openPrivateRedis, type PrivateRedis } from './redis-process.ts'
