@@ -13,6 +13,8 @@ export const whaleEntrySchema = printFieldsSchema.extend({
   /** The trade id of the print. */
   whale_id: z.string(),
   title: z.string().nullable(),
+  /** What YES stands for, where the title alone does not say. */
+  sub_title: z.string().nullable().optional(),
   risk_dollars: z.number(),
   /** The size that ranks the queue, by the configured metric. */
   whale_size_dollars: z.number(),
@@ -52,6 +54,8 @@ export type Severity = z.infer<typeof severity>
 export const whaleSchema = printFieldsSchema.extend({
   whale_id: z.string(),
   title: z.string().nullable(),
+  /** What YES stands for, where the title alone does not say. */
+  sub_title: z.string().nullable().optional(),
   event_ticker: ticker.nullable(),
   risk_dollars: z.number(),
   whale_size_dollars: z.number(),
