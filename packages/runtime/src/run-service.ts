@@ -26,9 +26,6 @@ export type RunOptions = {
 /** SIGHUP is not among them: a terminal that closes must not end a service that was put into the background. */
 const stopSignals = ['SIGINT', 'SIGTERM'] as const
 
-/** `npm start` and the test harness hold this channel; when they die without a word, nothing of theirs stays behind. */
-const parentGone = 'disconnect'
-
 function bootLogger(name: ServiceName, instance: string, env: Env): Logger {
   const format = env['LOG_FORMAT'] === 'pretty' ? 'pretty' : 'json'
   return createLogger({ service: name, instance, level: 'info', format })
@@ -85,18 +82,10 @@ export async function runService(
       }
       return [wanted, listener] as const
     }),
-    [
-      parentGone,
-      () => {
-        logger.warn('stopping: the process that started this one is gone')
-        stop.abort()
-      },
-    ],
     ['uncaughtException', (error?: unknown) => fail('uncaught exception', error)],
     ['unhandledRejection', (error?: unknown) => fail('unhandled rejection', error)],
   ]
   for (const [event, listener] of listeners) host.on(event, listener)
-  if (host === process) process.channel?.unref()
 
   let deadline: NodeJS.Timeout | undefined
   signal.addEventListener(

@@ -15,13 +15,13 @@ export const integer =
     return fits ? value : expected(`a whole number ${range}`)
   }
 
-/** A decimal number above zero, up to `max`. */
-export const positiveNumber =
-  (max: number): Parser<number> =>
+/** A decimal number within bounds. */
+export const decimal =
+  (min: number, max: number): Parser<number> =>
   (text) => {
     const value = Number(text)
-    const fits = /^\d+(\.\d+)?$/.test(text) && value > 0 && value <= max
-    return fits ? value : expected(`a number above 0, at most ${max}`)
+    const fits = /^\d+(\.\d+)?$/.test(text) && value >= min && value <= max
+    return fits ? value : expected(`a number from ${min} to ${max}`)
   }
 
 /** One word out of a fixed choice. */

@@ -1,18 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { integer, list, oneOf, positiveNumber, redisUrl, text, url, type Parser } from './setting-parsers.ts'
-
-type Setting<T, Default extends T | undefined> = {
-  readonly parse: Parser<T>
-  readonly default: Default
-  /** How the default reads in the documentation, where the value itself says too little. */
-  readonly shown?: string
-  readonly meaning: string
-  readonly usedBy: readonly string[]
-}
-
-function setting<T, const Default extends T | undefined>(of: Setting<T, Default>): Setting<T, Default> {
-  return of
-}
+import { setting, type Setting } from './setting.ts'
+import { decimal, integer, list, oneOf, redisUrl, text, url } from './setting-parsers.ts'
+import { simulatorSettings } from './simulator-settings.ts'
 
 const inProject = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 const everyService = ['every service'] as const
@@ -120,7 +109,7 @@ export const settings = {
     usedBy: ['whale-tracker'],
   }),
   WHALE_WINDOW_MINUTES: setting({
-    parse: positiveNumber(1440),
+    parse: decimal(0.01, 1440),
     default: 5,
     meaning: 'how long a trade stays in the whale queue',
     usedBy: ['whale-tracker'],
@@ -188,6 +177,7 @@ export const settings = {
     meaning: 'how a log line looks',
     usedBy: everyService,
   }),
+  ...simulatorSettings,
 } as const
 
 export type SettingName = keyof typeof settings
