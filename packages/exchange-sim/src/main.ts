@@ -1,0 +1,85 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { type Config, ConfigError, parseConfig } from './config.ts'
+import { type ExchangeSim, startExchangeSim } from './exchange-sim.ts'
+import { createLog, type Log } from './log.ts'
+import { type OpsServer, startOpsServer } from './ops/ops-server.ts'
+
+const writeLine = (line: string) => process.stdout.write(line)
+
+/** Longest a stop may take before the process ends anyway. */
+const stopDeadlineMs = 5_000
+
+async function run(config: Config, log: Log): Promise<void> {
+  const stopped = new Promise<string>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
+  })
+  const startedAtMs = Date.now()
+  const sim = await startExchangeSim(optionsOf(config))
+  let ops: OpsServer | undefined
+  try {
+    ops = await startOpsServer(sim, { host: config.opsHost, port: config.opsPort, startedAtMs })
+    log('info', 'exchange simulator listening', {
+      ws_url: sim.wsUrl,
+      api_url: sim.apiUrl,
+      ops_url: ops.url,
+      key_id: config.keyId ?? sim.keyId,
+    })
+    offerKey(config, sim, log)
+    log('info', 'exchange simulator stopping', { signal: await stopped })
+    setTimeout(() => process.exit(1), stopDeadlineMs).unref()
+  } finally {
+    await ops?.close()
+    await sim.close()
+  }
+}
+
+function optionsOf(config: Config) {
+  const { publicKeyPath, keyId, readTokensPerSecond } = config
+  const registered =
+    publicKeyPath !== undefined && keyId !== undefined
+      ? [{ keyId, publicKeyPem: readKey(publicKeyPath) }]
+      : []
+  return {
+    host: config.host,
+    port: config.port,
+    rate: config.rate,
+    markets: config.markets,
+    firstWhaleMs: config.firstWhaleMs,
+    ...(config.seed !== undefined && { seed: config.seed }),
+    keys: registered,
+    skew: { pastMs: config.skewPastMs, futureMs: config.skewFutureMs },
+    limits: { connectionsPerKey: config.maxConnections, outboundBytes: config.outboundBytes },
+    readBudget: { refillPerSecond: readTokensPerSecond, capacity: 3 * readTokensPerSecond },
+  }
+}
+
+function readKey(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new ConfigError([`SIM_PUBLIC_KEY_PATH: cannot read ${path}: ${String(cause)}`])
+  }
+}
+
+/** Without a registered key, a client needs the one that was made: it is written where the settings say. */
+function offerKey({ keyId, privateKeyPath }: Config, sim: ExchangeSim, log: Log): void {
+  if (keyId !== undefined) return
+  if (privateKeyPath === undefined) {
+    log('warn', 'nobody can sign: set SIM_PUBLIC_KEY_PATH and SIM_KEY_ID, or SIM_PRIVATE_KEY_PATH')
+    return
+  }
+  writeFileSync(privateKeyPath, sim.privateKeyPem, { mode: 0o600 })
+  log('info', 'private key written', { path: privateKeyPath, key_id: sim.keyId })
+}
+
+let log = createLog('info', writeLine)
+try {
+  const config = parseConfig(process.env)
+  log = createLog(config.logLevel, writeLine)
+  await run(config, log)
+} catch (error) {
+  log('error', error instanceof ConfigError ? error.message : 'exchange simulator failed', {
+    ...(!(error instanceof ConfigError) && { error: error instanceof Error ? error.stack : String(error) }),
+  })
+  process.exitCode = 1
+}

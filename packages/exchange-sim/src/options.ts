@@ -1,0 +1,72 @@
+import type { SkewWindow } from './auth/verify-request.ts'
+import { type LifecycleTiming, standardTiming } from './flow/lifecycle.ts'
+import type { TokenBudget } from './rest/token-buckets.ts'
+import type { HistoryBounds } from './venue/trade-history.ts'
+import type { GatewayLimits } from './ws/gateway.ts'
+
+/** How to run an exchange; everything has a default. */
+export type ExchangeSimOptions = {
+  /** @default '127.0.0.1' */
+  readonly host?: string
+  /** 0 takes a free one. @default 0 */
+  readonly port?: number
+  /** The same seed gives the same markets, trades and trade ids. @default taken from the clock */
+  readonly seed?: number
+  /** Mean trades per second; 0 trades by hand only. @default 50 */
+  readonly rate?: number
+  /** Markets open at a time. @default 200 */
+  readonly markets?: number
+  /** From the start, or the first trade subscriber if it comes later, to one print of 10,000 contracts or more. @default 2000 */
+  readonly firstWhaleMs?: number
+  /** Public keys (PEM) that may sign, besides the one that is made. */
+  readonly keys?: readonly { readonly keyId: string; readonly publicKeyPem: string }[]
+  /** Kind of the key that is made. @default 'rsa' */
+  readonly keyType?: 'rsa' | 'ed25519'
+  readonly skew?: SkewWindow
+  readonly limits?: Partial<GatewayLimits>
+  readonly readBudget?: TokenBudget
+  readonly history?: HistoryBounds
+  readonly lifecycle?: Partial<LifecycleTiming>
+  /** Unix milliseconds. @default Date.now */
+  readonly clock?: () => number
+}
+
+export type Settings = Required<Omit<ExchangeSimOptions, 'limits' | 'lifecycle'>> & {
+  readonly limits: GatewayLimits
+  readonly lifecycle: LifecycleTiming
+}
+
+const standardLimits: GatewayLimits = {
+  // The exchange's documented default tier.
+  connectionsPerKey: 200,
+  commandsPerSecond: 10_000,
+  // The exchange publishes no number per subscription; this is its documented bound per session.
+  marketsPerSubscription: 500_000,
+  // Unpublished as well. Smaller punishes a client that pauses for a moment; larger only delays the verdict.
+  outboundBytes: 8 * 1_024 * 1_024,
+  pingEveryMs: 10_000,
+  missedPongs: 3,
+}
+
+/** Fills in the defaults. */
+export function resolveOptions(options: ExchangeSimOptions): Settings {
+  const { clock = Date.now } = options
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    // A new seed each time: a restarted exchange must not print trade ids that were seen before.
+    seed: clock() % 2_147_483_647,
+    rate: 50,
+    markets: 200,
+    firstWhaleMs: 2_000,
+    keys: [],
+    keyType: 'rsa',
+    skew: { pastMs: 15_000, futureMs: 45_000 },
+    readBudget: { refillPerSecond: 200, capacity: 600 },
+    history: { maxTrades: 300_000, windowMs: 15 * 60_000 },
+    clock,
+    ...options,
+    limits: { ...standardLimits, ...options.limits },
+    lifecycle: { ...standardTiming, ...options.lifecycle },
+  }
+}

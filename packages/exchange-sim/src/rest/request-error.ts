@@ -1,0 +1,26 @@
+/** A request that is answered with this status and JSON body instead of data. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly status: number
+  readonly body: object
+
+  constructor(status: number, body: object) {
+    super(`HTTP ${status} ${JSON.stringify(body)}`)
+    this.status = status
+    this.body = body
+  }
+}
+
+/** A parameter that is out of range or malformed; the exchange answers these in its short form. */
+export function badParameter(msg: string): RequestError {
+  return new RequestError(400, { msg })
+}
+
+/** A filter the exchange does not know, or that does not go with the others. */
+export function badFilter(details: string): RequestError {
+  return new RequestError(400, { error: { code: 'bad_request', message: 'bad request', details } })
+}
+
+export function notFound(): RequestError {
+  return new RequestError(404, { error: { code: 'not_found', message: 'not found' } })
+}

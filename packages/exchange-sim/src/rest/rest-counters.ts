@@ -1,0 +1,6 @@
+/** What the REST interface has done since the start. */
+export type RestCounters = { requests: number; unauthorized: number; rateLimited: number; failed: number }
+
+export function createRestCounters(): RestCounters {
+  return { requests: 0, unauthorized: 0, rateLimited: 0, failed: 0 }
+}

@@ -1,0 +1,273 @@
+import type { ListedEvent, Listing, Series } from './listing.ts'
+import { type InterestEffect, Market, type Ticker } from './market.ts'
+import { type Order, type Outcome, opposite } from './order-book.ts'
+import { type HistoryBounds, type Trade, TradeHistory } from './trade-history.ts'
+import { dollarE4 } from './units.ts'
+import type { LifecycleStep, VenueEvent, VenueListener } from './venue-events.ts'
+
+/** An order as it comes in. Without `rests`, what does not match at once is dropped. */
+export type OrderRequest = {
+  readonly ticker: string
+  readonly side: Outcome
+  readonly priceE4: number
+  readonly countE2: number
+  readonly rests: boolean
+  /** Marks quotes of the venue's own market makers, which they may pull. */
+  readonly maker?: boolean
+  readonly effect?: InterestEffect
+}
+
+/** What became of an order: its prints, and the id of what rests of it, if anything does. */
+export type Placed = { readonly trades: readonly Trade[]; readonly restingId: number | undefined }
+
+/** An order or command that the venue refuses; `message` is fit for the caller. */
+export class VenueError extends Error {
+  override readonly name = 'VenueError'
+}
+
+/**
+ * The exchange itself: what is listed, the books, the tape. Every change goes through here, is made in one
+ * synchronous step and is told to the listeners in order, so any two views of it agree at all times.
+ */
+export class Venue {
+  readonly history: TradeHistory
+  readonly series = new Map<string, Series>()
+  readonly events = new Map<string, ListedEvent>()
+  readonly markets = new Map<string, Market>()
+  readonly #marketsOf = new Map<string, Market[]>()
+  readonly #clock: () => number
+  readonly #newId: () => string
+  readonly #listeners = new Set<VenueListener>()
+  readonly #published = new WeakMap<Market, Ticker>()
+  readonly #touched = new Set<Market>()
+  #batches = 0
+  #nowMs = 0
+  #trades = 0
+  #orders = 0
+  #ordinals = 0
+
+  constructor(options: { clock: () => number; newId: () => string; history: HistoryBounds }) {
+    this.#clock = options.clock
+    this.#newId = options.newId
+    this.history = new TradeHistory(options.history)
+  }
+
+  /** Trades printed since the start. */
+  get tradesPrinted(): number {
+    return this.#trades
+  }
+
+  /** The venue's time: the clock's, but never backwards, so that the tape is in order. */
+  now(): number {
+    this.#nowMs = Math.max(this.#nowMs, Math.floor(this.#clock()))
+    return this.#nowMs
+  }
+
+  listen(listener: VenueListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  market(ticker: string): Market {
+    const market = this.markets.get(ticker)
+    if (!market) throw new VenueError(`no market ${ticker}`)
+    return market
+  }
+
+  marketsOf(eventTicker: string): readonly Market[] {
+    return this.#marketsOf.get(eventTicker) ?? []
+  }
+
+  addSeries(series: Series): void {
+    this.series.set(series.ticker, series)
+  }
+
+  /** Lists an event. Announced unless it was there when the exchange opened. */
+  addEvent(event: ListedEvent, options: { announced: boolean }): void {
+    this.events.set(event.ticker, event)
+    this.#marketsOf.set(event.ticker, [])
+    if (options.announced) this.#tell({ type: 'event_listed', event })
+  }
+
+  addMarket(listing: Listing, options: { announced: boolean; volume24hE2?: number }): Market {
+    const siblings = this.#marketsOf.get(listing.eventTicker)
+    if (!siblings) throw new VenueError(`no event ${listing.eventTicker}`)
+    const market = new Market(listing, (this.#ordinals += 1), options.volume24hE2)
+    this.markets.set(listing.ticker, market)
+    siblings.push(market)
+    if (options.announced) this.announce(market, 'created')
+    return market
+  }
+
+  /** Forgets a settled event with its markets; its series stays listed. */
+  removeEvent(eventTicker: string): void {
+    for (const market of this.marketsOf(eventTicker)) this.markets.delete(market.ticker)
+    this.#marketsOf.delete(eventTicker)
+    this.events.delete(eventTicker)
+  }
+
+  /** Matches an order and rests the remainder when it may. Throws VenueError for an order the market refuses. */
+  place(request: OrderRequest): Placed {
+    const market = this.#openMarket(request.ticker)
+    this.#check(market, request)
+    return this.batch(() => {
+      const { side, priceE4, countE2 } = request
+      const tsMs = this.now()
+      let leftE2 = countE2
+      const trades = market.book.match(side, priceE4, countE2).map((fill) => {
+        leftE2 -= fill.countE2
+        const { maker, yesPriceE4 } = fill
+        const trade = this.#newTrade(market, { yesPriceE4, countE2: fill.countE2, takerSide: side, tsMs })
+        this.#print(market, trade, request.effect)
+        this.#changed(market, maker, -fill.countE2)
+        return trade
+      })
+      const restingId = leftE2 > 0 && request.rests ? this.#rest(market, request, leftE2) : undefined
+      return { trades, restingId }
+    })
+  }
+
+  /** Cancels a resting order; false when it is not resting (any more). */
+  cancel(ticker: string, orderId: number): boolean {
+    const market = this.market(ticker)
+    const order = market.book.cancel(orderId)
+    if (!order) return false
+    this.batch(() => this.#changed(market, order, -order.countE2))
+    return true
+  }
+
+  /** Cancels every resting order of a market. */
+  cancelAll(market: Market): void {
+    this.batch(() => {
+      for (const side of ['yes', 'no'] as const) {
+        for (const { id } of market.book.bidsFrom(side, 0)) this.cancel(market.ticker, id)
+      }
+    })
+  }
+
+  /** Prints a trade that was negotiated off the book. */
+  printBlock(order: { ticker: string; side: Outcome; yesPriceE4: number; countE2: number }): Trade {
+    const market = this.#openMarket(order.ticker)
+    this.#check(market, { ...order, priceE4: order.yesPriceE4 })
+    return this.batch(() => {
+      const { side: takerSide, yesPriceE4, countE2 } = order
+      const trade = this.#newTrade(market, {
+        yesPriceE4,
+        countE2,
+        takerSide,
+        tsMs: this.now(),
+        isBlock: true,
+      })
+      this.#print(market, trade, 'opens')
+      return trade
+    })
+  }
+
+  /**
+   * Makes the book print exactly one trade at this YES price and count: whoever rests in its way steps back,
+   * one maker of that size steps in, and a taker of that size takes it.
+   */
+  printTrade(order: { ticker: string; side: Outcome; yesPriceE4: number; countE2: number }): Trade {
+    const { ticker, side, yesPriceE4, countE2 } = order
+    const market = this.#openMarket(ticker)
+    const takerE4 = side === 'yes' ? yesPriceE4 : dollarE4 - yesPriceE4
+    this.#check(market, { priceE4: takerE4, countE2 })
+    return this.batch(() => {
+      const makerE4 = dollarE4 - takerE4
+      this.#stepBack(market, side, takerE4)
+      this.#stepBack(market, opposite(side), makerE4)
+      this.place({ ticker, side: opposite(side), priceE4: makerE4, countE2, rests: true })
+      const [trade] = this.place({ ticker, side, priceE4: takerE4, countE2, rests: false }).trades
+      if (!trade) throw new VenueError(`no print at ${yesPriceE4} in ${ticker}`)
+      return trade
+    })
+  }
+
+  /** Announces a step of a market's life, after the caller has made it. */
+  announce(market: Market, step: LifecycleStep): void {
+    this.#tell({ type: 'lifecycle', market, step, tsMs: this.now() })
+  }
+
+  /** Runs a change of several steps; each market it touches gets one ticker at its end. */
+  batch<T>(change: () => T): T {
+    this.#batches += 1
+    try {
+      return change()
+    } finally {
+      this.#batches -= 1
+      if (this.#batches === 0) this.#publishTickers()
+    }
+  }
+
+  #openMarket(ticker: string): Market {
+    const market = this.market(ticker)
+    if (market.status !== 'active') throw new VenueError(`market ${ticker} is ${market.status}, not active`)
+    return market
+  }
+
+  #check(market: Market, { priceE4, countE2 }: { priceE4: number; countE2: number }): void {
+    if (!market.listing.grid.has(priceE4)) throw new VenueError(`price is not a tick of ${market.ticker}`)
+    if (!Number.isSafeInteger(countE2) || countE2 <= 0)
+      throw new VenueError('count must be positive, in steps of 0.01')
+  }
+
+  #stepBack(market: Market, side: Outcome, fromE4: number): void {
+    for (const { id } of market.book.bidsFrom(side, fromE4)) this.cancel(market.ticker, id)
+  }
+
+  #rest(market: Market, request: OrderRequest, countE2: number): number {
+    const { side, priceE4, maker = false } = request
+    const order: Order = { id: (this.#orders += 1), side, priceE4, maker, countE2 }
+    market.book.rest(order)
+    this.#changed(market, order, countE2)
+    return order.id
+  }
+
+  #newTrade(
+    market: Market,
+    print: Pick<Trade, 'yesPriceE4' | 'countE2' | 'takerSide' | 'tsMs'> & { isBlock?: boolean },
+  ): Trade {
+    this.#trades += 1
+    return { isBlock: false, ...print, number: this.#trades, id: this.#newId(), ticker: market.ticker }
+  }
+
+  #print(market: Market, trade: Trade, effect: InterestEffect = 'opens'): void {
+    market.record(trade, effect)
+    this.history.add(trade)
+    this.#touched.add(market)
+    this.#tell({ type: 'trade', trade })
+  }
+
+  #changed(market: Market, { side, priceE4 }: { side: Outcome; priceE4: number }, deltaE2: number): void {
+    this.#touched.add(market)
+    this.#tell({ type: 'book', market, side, priceE4, deltaE2, tsMs: this.now() })
+  }
+
+  #publishTickers(): void {
+    for (const market of this.#touched) {
+      const state = market.tickerState()
+      if (sameTicker(state, this.#published.get(market))) continue
+      this.#published.set(market, state)
+      this.#tell({ type: 'ticker', market, tsMs: this.now() })
+    }
+    this.#touched.clear()
+  }
+
+  #tell(event: VenueEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+}
+
+function sameTicker(a: Ticker, b: Ticker | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.bidE4 === b.bidE4 &&
+    a.askE4 === b.askE4 &&
+    a.bidSizeE2 === b.bidSizeE2 &&
+    a.askSizeE2 === b.askSizeE2 &&
+    a.lastPriceE4 === b.lastPriceE4 &&
+    a.lastSizeE2 === b.lastSizeE2 &&
+    a.volumeE2 === b.volumeE2 &&
+    a.openInterestE2 === b.openInterestE2
+  )
+}
