@@ -1,3 +1,12 @@
 import { jestConfig } from '../../jest.config.base.mjs'
 
-export default jestConfig(import.meta.dirname)
+const config = jestConfig(import.meta.dirname)
+const [[pattern, [swc, options]]] = Object.entries(config.transform)
+
+export default {
+  ...config,
+  testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/src/**/*.test.tsx'],
+  transform: {
+    [pattern]: [swc, { ...options, jsc: { ...options.jsc, transform: { react: { runtime: 'automatic' } } } }],
+  },
+}

@@ -1,0 +1,102 @@
+import { useCallback } from 'react'
+import { ActivityPanel } from './panels/activity.tsx'
+import { Announcer } from './panels/announcer.tsx'
+import { ConnectionPanel } from './panels/connection.tsx'
+import { ExchangeFeedPanel } from './panels/exchange-feed.tsx'
+import { Header } from './panels/header.tsx'
+import { Notice } from './panels/notice.tsx'
+import { ServiceHealthPanel } from './panels/service-health.tsx'
+import { TapePanel } from './panels/tape.tsx'
+import { Vitals } from './panels/vitals.tsx'
+import { WhaleEventsPanel } from './panels/whale-events.tsx'
+import { WhaleQueuePanel } from './panels/whale-queue.tsx'
+import { presentState } from './state/machine.ts'
+import { serverNowMs } from './state/screen.ts'
+import { useScreen, useStore } from './use-screen.ts'
+
+/** The page: which panel gets what. Each panel takes plain values, so this is the only place that knows the store. */
+export function App() {
+  const connected = useConnected()
+  return (
+    <>
+      <Top />
+      <main className="board" data-connected={connected}>
+        <div className="column column-whales">
+          <Queue />
+          <ActivityLog />
+        </div>
+        <div className="column column-events">
+          <Events />
+          <Feed />
+          <Connection />
+        </div>
+        <div className="column column-tape">
+          <Tape />
+          <Health />
+        </div>
+      </main>
+    </>
+  )
+}
+
+const useConnected = () => useScreen((screen) => screen.link.state.type === 'connected')
+const useServerNow = () => useScreen(serverNowMs)
+
+function Top() {
+  const link = useScreen((screen) => screen.link)
+  const machine = useScreen((screen) => screen.machine)
+  const health = useScreen((screen) => screen.health)
+  const status = useScreen((screen) => screen.status)
+  const whales = useScreen((screen) => screen.whales)
+  const nowMs = useScreen((screen) => screen.nowMs)
+  // By the second: the age is not read finer than that, and frames come hundreds a second.
+  const lastDataAtMs = useScreen(({ lastDataAtMs: at }) => at && Math.floor(at / 1_000) * 1_000)
+  const server = useServerNow()
+  const { state } = presentState(machine, { connected: useConnected(), serverNowMs: server })
+  return (
+    <div className="top-bar">
+      <Header link={link} machine={machine} lastDataAtMs={lastDataAtMs} nowMs={nowMs} serverNowMs={server} />
+      <Notice link={link} health={health} lastDataAtMs={lastDataAtMs} nowMs={nowMs} />
+      <Vitals status={status} link={link} serverNowMs={server} />
+      <Announcer link={link} state={state} whales={whales} />
+    </div>
+  )
+}
+
+function Queue() {
+  return (
+    <WhaleQueuePanel whaleQueue={useScreen((screen) => screen.whaleQueue)} serverNowMs={useServerNow()} />
+  )
+}
+
+function Events() {
+  const whales = useScreen((screen) => screen.whales)
+  return <WhaleEventsPanel whales={whales} connected={useConnected()} serverNowMs={useServerNow()} />
+}
+
+function Tape() {
+  const store = useStore()
+  const tape = useScreen((screen) => screen.tape)
+  const rate = useScreen((screen) => screen.link.tradeRates.at(-1))
+  const onPaused = useCallback((paused: boolean) => store.dispatch({ type: 'tape_paused', paused }), [store])
+  return <TapePanel tape={tape} rate={rate} connected={useConnected()} onPaused={onPaused} />
+}
+
+function ActivityLog() {
+  return <ActivityPanel lines={useScreen((screen) => screen.activities)} connected={useConnected()} />
+}
+
+function Health() {
+  return <ServiceHealthPanel health={useScreen((screen) => screen.health)} serverNowMs={useServerNow()} />
+}
+
+function Feed() {
+  const feed = useScreen((screen) => screen.feed)
+  return <ExchangeFeedPanel feed={feed} connected={useConnected()} serverNowMs={useServerNow()} />
+}
+
+function Connection() {
+  return (
+    <ConnectionPanel link={useScreen((screen) => screen.link)} nowMs={useScreen((screen) => screen.nowMs)} />
+  )
+}

@@ -1,0 +1,22 @@
+/**
+ * What a reader of this page stops seeing while a component is down. The list is also what the page expects to
+ * be reported: a component of it that nobody reports is shown as unknown.
+ */
+const consequences: Readonly<Record<string, { readonly critical: boolean; readonly lost: string }>> = {
+  redis: { critical: true, lost: 'everything live, since all of it passes through Redis' },
+  ws_broadcast: { critical: true, lost: 'this page’s live data, as every other client does' },
+  health_monitor: { critical: true, lost: 'changes of health and system state' },
+  exchange_socket: { critical: false, lost: 'new trades, until the gap is refilled' },
+  trade_feed: { critical: false, lost: 'new trades and new whales' },
+  market_directory: { critical: false, lost: 'titles of markets that were not seen before' },
+  whale_tracker: { critical: false, lost: 'changes of the whale queue and new whale events' },
+  status_reporter: { critical: false, lost: 'the figures in the strip at the top' },
+}
+
+export const expectedComponents: readonly { readonly component: string; readonly critical: boolean }[] =
+  Object.entries(consequences).map(([component, { critical }]) => ({ component, critical }))
+
+/** In words that follow "You stop seeing:". */
+export function consequenceOf(component: string): string {
+  return consequences[component]?.lost ?? 'something this page does not know of'
+}

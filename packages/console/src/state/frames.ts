@@ -1,0 +1,17 @@
+import type { ServerFrameMap } from '@whalecast/client'
+
+export type Trade = ServerFrameMap['trade']
+export type Whale = ServerFrameMap['whale']
+export type Severity = Whale['severity']
+export type Side = Trade['side']
+export type WhaleQueue = ServerFrameMap['whale_queue']
+export type WhaleEntry = WhaleQueue['queue'][number]
+export type WhaleStats = WhaleQueue['stats']
+export type Activity = ServerFrameMap['system_activity']
+export type Health = ServerFrameMap['health']
+export type HealthComponent = Health['components'][number]
+export type MachineState = Health['state']
+export type TraderStatus = ServerFrameMap['trader_status']
+export type FeedGap = ServerFrameMap['feed_gap']
+export type FeedState = ServerFrameMap['feed_state']
+export type Missed = ServerFrameMap['gap']

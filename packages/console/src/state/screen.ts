@@ -1,0 +1,148 @@
+import type { ClientState, ClientStats, ServerFrame } from '@whalecast/client'
+import { onActivities, type ActivityLine } from './activity-log.ts'
+import { emptyFeed, onFeedGap, onFeedState, type Feed } from './feed.ts'
+import type { Health, Trade, TraderStatus, Whale, WhaleQueue } from './frames.ts'
+import { newLink, onLinkState, onMissed, onSample, type Link } from './link.ts'
+import {
+  onWord,
+  unknownMachine,
+  wordOfActivity,
+  wordOfHealth,
+  wordOfStatus,
+  type Machine,
+} from './machine.ts'
+import { mergeNewest } from './newest.ts'
+import { emptyTape, onTapePaused, onTrades, type Tape } from './tape.ts'
+
+/** Everything the page shows. What was never received is null or empty, and the panels say so. */
+export type Screen = {
+  readonly link: Link
+  /** This machine's clock at the last tick; every age on the page is counted from it. */
+  readonly nowMs: number
+  /** When the last frame with news came, by this machine's clock; null before the first. */
+  readonly lastDataAtMs: number | null
+  readonly machine: Machine
+  readonly health: Health | null
+  readonly status: TraderStatus | null
+  readonly whaleQueue: WhaleQueue | null
+  /** Newest first. */
+  readonly whales: readonly Whale[]
+  readonly tape: Tape
+  readonly activities: readonly ActivityLine[]
+  readonly feed: Feed
+}
+
+export const emptyScreen: Screen = {
+  link: newLink,
+  nowMs: 0,
+  lastDataAtMs: null,
+  machine: unknownMachine,
+  health: null,
+  status: null,
+  whaleQueue: null,
+  whales: [],
+  tape: emptyTape,
+  activities: [],
+  feed: emptyFeed,
+}
+
+/** What can happen to the page. */
+export type Input =
+  | { readonly type: 'frame'; readonly frame: ServerFrame; readonly atMs: number }
+  | { readonly type: 'link'; readonly state: ClientState }
+  | { readonly type: 'sample'; readonly stats: ClientStats; readonly atMs: number }
+  | { readonly type: 'tape_paused'; readonly paused: boolean }
+
+const whaleRule = {
+  id: (whale: Whale) => whale.whale_id,
+  at: (whale: Whale) => whale.detected_at_ms,
+  max: 100,
+}
+
+/** The screen after a batch of inputs, in their order. Prints in a row are taken together: that is what keeps 500 a second cheap. */
+export function reduce(screen: Screen, inputs: readonly Input[]): Screen {
+  let next = screen
+  let prints: Trade[] = []
+  const flushPrints = () => {
+    if (prints.length > 0) next = { ...next, tape: onTrades(next.tape, prints) }
+    prints = []
+  }
+  for (const input of inputs) {
+    if (input.type === 'frame' && input.frame.type === 'trade') {
+      prints.push(input.frame.data)
+      next = heard(next, input.atMs)
+    } else {
+      flushPrints()
+      next = step(next, input)
+    }
+  }
+  flushPrints()
+  return next
+}
+
+function step(screen: Screen, input: Input): Screen {
+  if (input.type === 'frame') return onFrame(screen, input.frame, input.atMs)
+  if (input.type === 'link') return { ...screen, link: onLinkState(screen.link, input.state) }
+  if (input.type === 'tape_paused') return { ...screen, tape: onTapePaused(screen.tape, input.paused) }
+  const { stats, atMs } = input
+  const link = onSample(screen.link, { stats, trades: screen.tape.total, atMs })
+  return { ...screen, link, nowMs: atMs }
+}
+
+function onFrame(screen: Screen, frame: ServerFrame, atMs: number): Screen {
+  switch (frame.type) {
+    case 'whale_queue':
+      return { ...heard(screen, atMs), whaleQueue: frame.data }
+    case 'whale':
+      return { ...heard(screen, atMs), whales: mergeNewest(screen.whales, [frame.data], whaleRule) }
+    case 'trade':
+      return { ...heard(screen, atMs), tape: onTrades(screen.tape, [frame.data]) }
+    case 'system_activity':
+      return {
+        ...heard(screen, atMs),
+        activities: onActivities(screen.activities, [frame.data], false),
+        machine: onWord(screen.machine, wordOfActivity(frame.data)),
+      }
+    case 'history_replay': {
+      const { transitions } = frame.data
+      return {
+        ...heard(screen, atMs),
+        activities: onActivities(screen.activities, transitions, true),
+        machine: transitions.reduce((machine, each) => onWord(machine, wordOfActivity(each)), screen.machine),
+      }
+    }
+    case 'trader_status':
+      return {
+        ...heard(screen, atMs),
+        status: frame.data,
+        machine: onWord(screen.machine, wordOfStatus(frame.data)),
+      }
+    case 'health':
+      return {
+        ...heard(screen, atMs),
+        health: frame.data,
+        machine: onWord(screen.machine, wordOfHealth(frame.data)),
+      }
+    case 'feed_gap':
+      return { ...heard(screen, atMs), feed: onFeedGap(screen.feed, frame.data) }
+    case 'feed_state':
+      return { ...heard(screen, atMs), feed: onFeedState(screen.feed, frame.data) }
+    case 'gap':
+      return { ...screen, link: onMissed(screen.link, frame.data) }
+    case 'connection':
+    case 'subscribed':
+    case 'error':
+    case 'goaway':
+    case 'ping':
+    case 'pong':
+      break
+  }
+  return screen
+}
+
+/** The server's clock now: its times and ours do not mix. */
+export const serverNowMs = (screen: Pick<Screen, 'nowMs' | 'link'>): number =>
+  screen.nowMs - screen.link.clockAheadMs
+
+/** Pings and protocol frames keep a connection alive; they are no news. */
+const heard = (screen: Screen, atMs: number): Screen => ({ ...screen, lastDataAtMs: atMs })
