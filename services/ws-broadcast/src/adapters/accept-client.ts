@@ -1,0 +1,42 @@
+import type { WebSocket } from 'ws'
+import { Client } from '../domain/client.ts'
+import type { Hub } from '../domain/hub.ts'
+import type { Protocol } from '../domain/protocol.ts'
+import type { Instruments } from './instruments.ts'
+import type { Wire } from './wire.ts'
+
+export type ClientParts = {
+  readonly hub: Hub
+  readonly protocol: Protocol
+  readonly wire: Wire
+  readonly instruments: Instruments
+  readonly limitBytes: number
+  readonly now: () => number
+}
+
+/** Makes a client of an open socket: from here on its frames, its end and its faults are handled. */
+export function acceptClient(socket: WebSocket, id: string, parts: ClientParts): void {
+  const { hub, protocol, wire, instruments, limitBytes, now } = parts
+  const client = new Client({
+    id,
+    socket: wire.attach(socket),
+    limitBytes,
+    now,
+    losses: { conflated: () => instruments.conflated('client'), shed: instruments.shed },
+    onSent: instruments.delivered,
+    onFailed: (failed) => {
+      hub.gone(failed, 1006)
+      socket.terminate()
+    },
+  })
+  socket.on('message', (message, isBinary) => {
+    if (Buffer.isBuffer(message)) protocol.onMessage(client, message, isBinary)
+  })
+  socket.on('close', (code) => hub.gone(client, code))
+  // `close` follows; ws has already answered a frame that breaks the protocol with its code.
+  socket.on('error', (error) => {
+    if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') instruments.problem('too_big')
+    else if ('code' in error && String(error.code).startsWith('WS_ERR_')) instruments.problem('protocol')
+  })
+  protocol.greet(client)
+}

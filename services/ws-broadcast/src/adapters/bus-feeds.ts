@@ -1,0 +1,218 @@
+import type { Bus } from '@whalecast/bus'
+import type { Health, MachineState } from '@whalecast/events'
+import type { Addressed, AnyLatest, AnyLog, Board, LatestName, LogName } from '../domain/board.ts'
+import type { Hub } from '../domain/hub.ts'
+import { LatestPacer } from '../domain/latest-pacer.ts'
+import { unknownHealth, unknownStatus } from '../domain/unknown-state.ts'
+
+export type BusFeedsOptions = {
+  readonly bus: Bus
+  readonly board: Board
+  readonly hub: Hub
+  readonly now: () => number
+  readonly startedAtMs: number
+  readonly onConflated: () => void
+  /** How long a message took from whale-tracker to here. */
+  readonly fromTracker: (seconds: number) => void
+}
+
+const owner = 'ws-broadcast'
+/** The whole `system` log: its newest transitions may lie behind many other activities. */
+const historyLimit = 1_000
+/** Ten values a second are all that a screen can show. */
+const latestIntervalMs = 100
+/** A client that reloads its page is back sooner than this; the subscription need not flap with it. */
+const tapeLingerMs = 5_000
+/** How long the newest value is believed while no other comes: a few of its periods. */
+const believedForMs = { health: 10_000, status: 45_000 } as const
+type Judged = keyof typeof believedForMs
+const judged = ['health', 'status'] as const satisfies readonly Judged[]
+
+/** Everything that comes from the bus: one subscription per channel, whatever the number of clients. */
+export class BusFeeds {
+  readonly #options: BusFeedsOptions
+  readonly #pacer = new LatestPacer<AnyLatest>(latestIntervalMs)
+  readonly #timers = new Map<LatestName, NodeJS.Timeout>()
+  /** The newest message of each channel and when it came; told twice it is not heard anew. */
+  readonly #heard = new Map<LatestName, { readonly message: AnyLatest; readonly atMs: number }>()
+  /** Since when the system's state cannot be known, per channel that tells it. */
+  readonly #unknownSinceMs = new Map<Judged, number>()
+  #health: Health | undefined
+  #wasConnected = true
+  #endTape: (() => void) | undefined
+  #tapeIdleSinceMs: number | undefined
+  #started = false
+
+  constructor(options: BusFeedsOptions) {
+    this.#options = options
+  }
+
+  /** Whether everything that clients rely on is subscribed and the bus answers. */
+  get live(): boolean {
+    return this.#started && this.#options.bus.connected
+  }
+
+  /** The state of the system's machine, as far as it is known now. */
+  get systemState(): MachineState | 'unknown' {
+    return this.#unknownSinceMs.has('health') ? 'unknown' : (this.#health?.state ?? 'unknown')
+  }
+
+  /** Resolves when every channel is filled and followed. */
+  async start(): Promise<void> {
+    const { bus, now } = this.#options
+    for (const name of judged) this.#sayUnknown(name, now(), 'nothing heard yet')
+    // Heard before it is read, so that no value can pass between the two.
+    for (const name of ['status', 'health', 'whale_queue'] as const)
+      bus.subscribe(name, (message: AnyLatest) => this.#onLatest(message, now()), { owner })
+    await Promise.all([
+      this.#startLog('system', () => bus.history('system', { limit: historyLimit })),
+      this.#startLog('whales', () => bus.history('whales', { limit: historyLimit })),
+      this.#startLog('feed', () => bus.history('feed', { limit: historyLimit })),
+    ])
+    await this.#readLatest()
+    this.#started = true
+  }
+
+  /** Notices a bus that went or came back, values that got old, and a tape nobody follows any more. */
+  check(nowMs: number): void {
+    const { connected } = this.#options.bus
+    if (connected && !this.#wasConnected)
+      // Should it fail, the bus is away again; then the next return reads again.
+      this.#readLatest().catch(() => undefined)
+    this.#wasConnected = connected
+    for (const name of judged) {
+      if (this.#unknownSinceMs.has(name)) continue
+      if (!connected) this.#sayUnknown(name, nowMs, 'the bus is away')
+      else if (!this.#believes(name, nowMs)) this.#sayUnknown(name, nowMs, 'nothing heard for too long')
+    }
+    if (this.#tapeIdleSinceMs === undefined || nowMs - this.#tapeIdleSinceMs < tapeLingerMs) return
+    this.#tapeIdleSinceMs = undefined
+    this.#endTape?.()
+    this.#endTape = undefined
+  }
+
+  /** Follows the tape while somebody listens to it or to one market of it. */
+  listenersChanged(): void {
+    const { bus, hub, board, now } = this.#options
+    const wanted = (channel: string) => hub.subscriptions.has(channel)
+    board.keepTapes(wanted)
+    const followed = [...hub.subscriptions.channels()].some(
+      (name) => name === 'tape' || name.startsWith('tape:'),
+    )
+    if (!followed) {
+      if (this.#endTape) this.#tapeIdleSinceMs ??= now()
+      return
+    }
+    this.#tapeIdleSinceMs = undefined
+    this.#endTape ??= bus.subscribe(
+      'tape',
+      ({ items }) => {
+        for (const trade of items) for (const made of board.takeTrade(trade, wanted)) this.#publish(made)
+      },
+      { owner },
+    )
+  }
+
+  stop(): void {
+    this.#options.bus.disposeOwner(owner)
+    for (const timer of this.#timers.values()) clearTimeout(timer)
+  }
+
+  async #startLog(name: LogName, history: () => Promise<readonly AnyLog[]>): Promise<void> {
+    const { bus, board, now, fromTracker } = this.#options
+    // The head first: what is published after it is either in the history or comes live.
+    const head = await bus.head(name)
+    const past = await history()
+    for (const message of past) board.takeLog(message)
+    bus.subscribe(
+      name,
+      (message: AnyLog) => {
+        if (name === 'whales') fromTracker((now() - message.ts) / 1_000)
+        this.#publish(board.takeLog(message))
+      },
+      {
+        owner,
+        after: past.at(-1)?.position ?? head,
+        onGap: (gap) => this.#publish(board.takeGap(name, gap)),
+      },
+    )
+  }
+
+  /** Takes the newest values as they stand on the bus, unless newer ones came live meanwhile. */
+  async #readLatest(): Promise<void> {
+    const { bus, now } = this.#options
+    const heard = new Map(this.#heard)
+    const values: readonly (AnyLatest | undefined)[] = await Promise.all([
+      bus.latest('status'),
+      bus.latest('health'),
+      bus.latest('whale_queue'),
+    ])
+    for (const value of values)
+      if (value && this.#heard.get(value.channel) === heard.get(value.channel))
+        this.#onLatest(value, Math.min(value.ts, now()))
+  }
+
+  #onLatest(message: AnyLatest, atMs: number): void {
+    const { channel } = message
+    const { now, onConflated } = this.#options
+    const before = this.#heard.get(channel)
+    const again = before !== undefined && isSame(before.message, message)
+    if (!again) this.#heard.set(channel, { message, atMs })
+    if (again && !this.#isUnknown(channel)) return
+    if (channel !== 'whale_queue' && !this.#believes(channel, now())) return
+    const outcome = this.#pacer.offer(channel, message, now())
+    if (outcome === 'now') return this.#takeLatest(message)
+    if (outcome === 'conflated') onConflated()
+    if (this.#timers.has(channel)) return
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(channel)
+        const due = this.#pacer.take(channel, now())
+        if (due) this.#takeLatest(due)
+      },
+      this.#pacer.dueInMs(channel, now()),
+    )
+    this.#timers.set(channel, timer)
+  }
+
+  #takeLatest(message: AnyLatest): void {
+    const { board, now, fromTracker } = this.#options
+    if (message.channel === 'whale_queue') fromTracker((now() - message.ts) / 1_000)
+    else this.#unknownSinceMs.delete(message.channel)
+    if (message.channel === 'health') this.#health = message.data
+    this.#publish(board.takeLatest(message))
+  }
+
+  #isUnknown(name: LatestName): boolean {
+    return name !== 'whale_queue' && this.#unknownSinceMs.has(name)
+  }
+
+  #believes(name: Judged, nowMs: number): boolean {
+    const heard = this.#heard.get(name)
+    return heard !== undefined && nowMs - heard.atMs <= believedForMs[name]
+  }
+
+  #sayUnknown(name: Judged, nowMs: number, reason: string): void {
+    const { board, startedAtMs } = this.#options
+    this.#unknownSinceMs.set(name, nowMs)
+    clearTimeout(this.#timers.get(name))
+    this.#timers.delete(name)
+    this.#pacer.drop(name)
+    const uptime = (nowMs - startedAtMs) / 1_000
+    this.#publish(
+      board.takeOwn(
+        name === 'health'
+          ? { channel: name, type: 'health', data: unknownHealth(nowMs, nowMs) }
+          : { channel: name, type: 'trader_status', data: unknownStatus(uptime, nowMs, reason) },
+      ),
+    )
+  }
+
+  #publish(made: Addressed | undefined): void {
+    if (made) this.#options.hub.publish(made.channel, made.frame)
+  }
+}
+
+function isSame(a: AnyLatest, b: AnyLatest): boolean {
+  return a.epoch === b.epoch && a.term === b.term && a.version === b.version
+}

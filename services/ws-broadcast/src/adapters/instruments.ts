@@ -1,0 +1,53 @@
+import type { Metrics } from '@whalecast/runtime'
+import type { Refusal } from '../domain/gate.ts'
+import type { Problem } from '../domain/protocol.ts'
+
+/** Codes that stand in the metric by themselves; a client may end with any of 3000–4999. */
+const ownCodes: ReadonlySet<number> = new Set([1000, 1001, 1005, 1006, 1009, 1012, 4029, 4401, 4408])
+
+export type Instruments = ReturnType<typeof createInstruments>
+
+/** What this service counts. Every frame a client does not get stands in one of these, with its reason. */
+export function createInstruments(metrics: Metrics, read: { clients(): number; queuedBytes(): number }) {
+  metrics.gauge('ws_clients', 'clients connected to this replica', [], (gauge) => gauge.set(read.clients()))
+  metrics.gauge('ws_queued_bytes', 'bytes that wait for slow clients', [], (gauge) =>
+    gauge.set(read.queuedBytes()),
+  )
+  const encoded = metrics.counter(
+    'ws_frames_encoded_total',
+    'messages serialised, each once for all clients',
+    ['type'],
+  )
+  const messages = metrics.counter('ws_messages_sent_total', 'frames handed to client connections')
+  const bytes = metrics.counter('ws_bytes_sent_total', 'bytes handed to client connections')
+  const conflated = metrics.counter('ws_conflated_total', 'latest values that a newer one overtook', [
+    'where',
+  ])
+  const shed = metrics.counter('ws_shed_total', 'frames not sent to a slow client', ['reason'])
+  const closed = metrics.counter('ws_closed_total', 'connections ended', ['code'])
+  const refused = metrics.counter('ws_refused_total', 'requests turned away', ['reason'])
+  const problems = metrics.counter('ws_client_problems_total', 'frames of clients that were not obeyed', [
+    'reason',
+  ])
+  const rtt = metrics.histogram('ws_rtt_seconds', 'round trip of a ping')
+  let sent = 0
+  return {
+    get sent() {
+      return sent
+    },
+    encoded: (type: string) => encoded.inc({ type }),
+    delivered: (frames: number, size: number) => {
+      sent += frames
+      messages.inc(frames)
+      bytes.inc(size)
+    },
+    conflated: (where: 'replica' | 'client') => conflated.inc({ where }),
+    shed: (frames: number, reason: 'buffer_bytes' | 'stalled') => shed.inc({ reason }, frames),
+    closed: (code: number) => closed.inc({ code: ownCodes.has(code) ? String(code) : 'other' }),
+    refused: (reason: Refusal['reason']) => refused.inc({ reason }),
+    problem: (reason: Problem) => problems.inc({ reason }),
+    rtt: (ms: number) => rtt.observe(ms / 1_000),
+    toSockets: metrics.latency('broadcast_socket'),
+    fromTracker: metrics.latency('tracker_broadcast'),
+  }
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { ConfigError } from '@whalecast/runtime'
+import { subprotocol } from '@whalecast/events'
+import { WebSocketServer, type WebSocket } from 'ws'
+import { refusal, type Gate, type Refusal } from '../domain/gate.ts'
+
+export type SocketServerOptions = {
+  readonly host: string
+  readonly port: number
+  readonly app: RequestListener
+  readonly gate: Gate
+  readonly maxClients: number
+  readonly clients: () => number
+  readonly onRefused: (reason: Refusal['reason']) => void
+  readonly onConnection: (socket: WebSocket, id: string) => void
+}
+
+export type SocketServer = {
+  readonly url: string
+  readonly listening: boolean
+  /** Takes nobody new from now on. Resolves when the last connection is closed, at the latest after `graceMs`. */
+  close(graceMs: number): Promise<void>
+}
+
+const socketLimits = {
+  maxPayload: 16 * 1024,
+  // A frame of 16 KB needs no more parts; each part costs an object (CVE-2026-48779).
+  maxFragments: 64,
+  maxBufferedChunks: 256,
+  /** How long a client may take to answer a close frame before its connection is cut. */
+  closeTimeout: 2_000,
+}
+const maxHeaderBytes = 8 * 1024
+
+/** Serves HTTP, and WebSocket on `/ws`, behind the gate: who is refused costs no upgrade. */
+export async function startSocketServer(options: SocketServerOptions): Promise<SocketServer> {
+  const { host, port, app, gate, maxClients, clients, onRefused, onConnection } = options
+  let stopping = false
+  const server = createServer({ maxHeaderSize: maxHeaderBytes }, app)
+  const sockets = new WebSocketServer({
+    ...socketLimits,
+    noServer: true,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+  })
+
+  const judge = (request: IncomingMessage): Refusal | undefined => {
+    if (pathOf(request) !== '/ws') return refusal(404, 'path', 'sockets are at /ws')
+    const { host: name, origin } = request.headers
+    const refused = gate.check({ host: name, origin })
+    if (refused) return refused
+    if (stopping) return refusal(503, 'stopping', 'this server is going down')
+    return clients() >= maxClients ? refusal(503, 'capacity', 'this server is full') : undefined
+  }
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    const refused = judge(request)
+    if (refused) {
+      onRefused(refused.reason)
+      return refuse(socket, refused)
+    }
+    sockets.handleUpgrade(request, socket, head, (opened) => onConnection(opened, randomUUID()))
+  })
+  const url = await listen(server, host, port)
+
+  return {
+    url,
+    get listening() {
+      return server.listening && !stopping
+    },
+    async close(graceMs) {
+      stopping = true
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const cut = setTimeout(() => {
+        for (const socket of sockets.clients) socket.terminate()
+        server.closeAllConnections()
+      }, graceMs)
+      await closed
+      clearTimeout(cut)
+      sockets.close()
+    },
+  }
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? ''
+}
+
+function refuse(socket: Duplex, { status, reason, message }: Refusal): void {
+  const titles = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }
+  const body = JSON.stringify({ error: { code: reason, message } })
+  const head = [
+    `HTTP/1.1 ${status} ${titles[status]}`,
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(status === 503 ? ['Retry-After: 5'] : []),
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => reject(explain(error, host, port)))
+    server.listen(port, host, () => {
+      server.removeAllListeners('error')
+      const address = server.address()
+      if (typeof address !== 'object' || address === null)
+        return reject(new Error('the server has no address'))
+      const anywhere = address.address === '0.0.0.0' || address.address === '::'
+      const name = anywhere
+        ? 'localhost'
+        : address.family === 'IPv6'
+          ? `[${address.address}]`
+          : address.address
+      resolve(`http://${name}:${address.port}/`)
+    })
+  })
+}
+
+function explain(error: Error, host: string, port: number): Error {
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    return new ConfigError([
+      `port ${port} on ${host} is in use: set WHALECAST_HTTP_PORT (0 takes any free one)`,
+    ])
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new ConfigError([`${host} is no address of this machine: set WHALECAST_HTTP_HOST`])
+  return error
+}

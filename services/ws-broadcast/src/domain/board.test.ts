@@ -1,0 +1,157 @@
+import { describe, expect, test } from '@jest/globals'
+import { serverFrames, type SystemActivity, type Trade } from '@whalecast/events'
+import { Board, type AnyLog } from './board.ts'
+import { FrameEncoder, type OutFrame } from './out-frame.ts'
+import { unknownHealth, unknownStatus } from './unknown-state.ts'
+
+function openBoard() {
+  const encoded: string[] = []
+  const encoder = new FrameEncoder({
+    frameText: (payload) => ({ bytes: payload, headerBytes: 0 }),
+    now: () => 1_790_000_000_000,
+    onEncode: (type) => encoded.push(type),
+  })
+  return { board: new Board(encoder), encoded }
+}
+
+const read = (frame: OutFrame): Record<string, unknown> => JSON.parse(frame.bytes.toString())
+
+const activity = (over: Partial<SystemActivity>): SystemActivity => ({
+  activity_id: 'a',
+  activity_type: 'health_check',
+  message: '',
+  state: 'ready',
+  metadata: {},
+  timestamp_ms: 1,
+  ...over,
+})
+
+const entry = (offset: number, data: SystemActivity, epoch = 7): AnyLog => ({
+  channel: 'system',
+  type: 'system_activity',
+  id: data.activity_id,
+  ts: 1,
+  position: { epoch, offset },
+  data,
+})
+
+const trade = (id: string, ticker: string): Trade => ({
+  trade_id: id,
+  market_ticker: ticker,
+  taker_side: 'yes',
+  yes_price_e4: 5_000,
+  count_e2: 100,
+  is_block_trade: false,
+  executed_at_ms: 1,
+  received_at_ms: 2,
+})
+
+describe('system', () => {
+  test('25 transitions among many activities: the replay has the newest 20, oldest first, at the head of the log', () => {
+    const { board } = openBoard()
+    let offset = 0
+    for (let index = 1; index <= 25; index++) {
+      const id = `t${index}`
+      board.takeLog(entry(++offset, activity({ activity_id: id, activity_type: 'state_transition' })))
+      for (let other = 0; other < 30; other++) board.takeLog(entry(++offset, activity({})))
+    }
+    const [replay] = board.snapshot('system').map(read)
+    const data = serverFrames.history_replay.parse(replay?.['data'])
+    expect(data.transitions.map(({ activity_id }) => activity_id)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `t${index + 6}`),
+    )
+    expect(replay).toMatchObject({ type: 'history_replay', channel: 'system', epoch: 7, offset })
+  })
+
+  test('the replay is built once for all who connect between two activities', () => {
+    const { board } = openBoard()
+    board.takeLog(entry(1, activity({})))
+    const [first] = board.snapshot('system')
+    expect(board.snapshot('system')[0]).toBe(first)
+    board.takeLog(entry(2, activity({})))
+    expect(read(board.snapshot('system')[0]!)).toMatchObject({ offset: 2 })
+  })
+})
+
+describe('logs', () => {
+  test('a snapshot is the live frame itself, and carries its place', () => {
+    const { board } = openBoard()
+    const live = board.takeLog({ ...entry(4, activity({})), channel: 'feed', type: 'feed_state', data: feed })
+    expect(board.snapshot('feed')).toEqual([live?.frame])
+    expect(board.snapshot('feed')[0]).toBe(live?.frame)
+    expect(read(live!.frame)).toMatchObject({ channel: 'feed', epoch: 7, offset: 4, prev: 3, data: feed })
+  })
+
+  test('an entry that comes twice is told once', () => {
+    const { board } = openBoard()
+    expect(board.takeLog(entry(1, activity({})))).toBeDefined()
+    expect(board.takeLog(entry(1, activity({})))).toBeUndefined()
+  })
+
+  test.each([
+    { note: 'trimmed', after: { epoch: 7, offset: 3 }, from: 4, to: 8, reason: 'trimmed' },
+    { note: 'new epoch', after: { epoch: 6, offset: 300 }, from: 1, to: 8, reason: 'epoch_changed' },
+  ])('a gap names what is missing: $note', ({ after, from, to, reason }) => {
+    const { board } = openBoard()
+    const { frame } = board.takeGap('whales', { after, next: { epoch: 7, offset: 9 } })
+    expect(read(frame)).toMatchObject({
+      type: 'gap',
+      channel: 'whales',
+      data: { channel: 'whales', epoch: 7, from, to, reason },
+    })
+  })
+})
+
+describe('latest', () => {
+  test('an own verdict replaces the last good state in what new clients see, and says unknown', () => {
+    const { board } = openBoard()
+    const health = { ...unknownHealth(1, 1), status: 'healthy' as const, state: 'ready' as const }
+    board.takeLatest({
+      channel: 'health',
+      type: 'health',
+      key: '',
+      ts: 1,
+      epoch: 1,
+      term: 1,
+      version: 5,
+      data: health,
+    })
+    expect(board.snapshot('health').map(read)).toMatchObject([{ version: 5, data: { state: 'ready' } }])
+    board.takeOwn({ channel: 'health', type: 'health', data: unknownHealth(2, 3) })
+    board.takeOwn({ channel: 'status', type: 'trader_status', data: unknownStatus(1, 3, 'the bus is away') })
+    expect(serverFrames.health.parse(board.latest('health'))).toMatchObject({
+      status: 'unknown',
+      state: 'unknown',
+    })
+    expect(serverFrames.trader_status.parse(board.latest('status'))).toMatchObject({
+      state: 'unknown',
+      health: 'unknown',
+      metrics: { trades_per_second: null, context: 'the bus is away' },
+    })
+    expect(read(board.snapshot('health')[0]!)).not.toHaveProperty('version')
+  })
+})
+
+describe('tape', () => {
+  test('a print is serialised only for the tapes that somebody follows', () => {
+    const { board, encoded } = openBoard()
+    expect(board.takeTrade(trade('1', 'KXA'), () => false)).toEqual([])
+    const made = board.takeTrade(trade('2', 'KXA'), (channel) => channel === 'tape:KXA')
+    expect(made.map(({ channel }) => channel)).toEqual(['tape:KXA'])
+    expect(serverFrames.trade.parse(read(made[0]!.frame)['data'])).toMatchObject({
+      trade_id: '2',
+      price_cents: 50,
+    })
+    expect(encoded).toEqual(['trade'])
+  })
+
+  test('the last 50 are shown first; a tape nobody follows is forgotten', () => {
+    const { board } = openBoard()
+    for (let id = 0; id < 60; id++) board.takeTrade(trade(`${id}`, 'KXA'), (channel) => channel === 'tape')
+    expect(board.snapshot('tape')).toHaveLength(50)
+    board.keepTapes(() => false)
+    expect(board.snapshot('tape')).toEqual([])
+  })
+})
+
+const feed = { source: 'a', state: 'live' as const, reason: '', since_ms: 1 }

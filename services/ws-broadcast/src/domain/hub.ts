@@ -1,0 +1,150 @@
+import { closeCodes } from '@whalecast/events'
+import { Batch } from './batch.ts'
+import type { Client } from './client.ts'
+import type { OutFrame } from './out-frame.ts'
+import { Subscriptions } from './subscriptions.ts'
+import { TimerWheel } from './timer-wheel.ts'
+
+export type HubOptions = {
+  readonly wheelSlots: number
+  /** Runs a task at the end of the turn. */
+  readonly schedule: (task: () => void) => void
+  /** Makes the ping frame of a moment. */
+  readonly pingFrame: (nowMs: number) => OutFrame
+  /** The set of channels with listeners may have changed. */
+  readonly onListeners: () => void
+  readonly onClosed: (client: Client, code: number) => void
+  readonly monotonicMs: () => number
+  /** A turn's frames are with the sockets, so long after the first of them was queued. */
+  readonly onFlushed: (tookMs: number) => void
+}
+
+/** A turn that gathers more than this is written early, so that one turn cannot fill a client's buffer. */
+const turnBytesLimit = 256 * 1024
+/** A client that takes nothing for so long gets no tape, … */
+const shedAfterMs = 5_000
+/** … and for so long is closed: a phone in a tunnel comes back with a fresh snapshot. */
+const closeAfterMs = 10_000
+
+/**
+ * Every client of this process. Frames are queued by reference and written once per client and turn. A client
+ * leaves once, whatever the reason, and no client's trouble reaches another.
+ */
+export class Hub {
+  readonly subscriptions = new Subscriptions<Client>()
+  readonly #options: HubOptions
+  readonly #clients = new Set<Client>()
+  readonly #wheel: TimerWheel<Client>
+  /** Clients whose connection has not taken everything. */
+  readonly #waiting = new Set<Client>()
+  #dirty: Client[] = []
+  #empty = new Batch()
+  #turnBytes = 0
+  #scheduled = false
+  #turnBeganMs = 0
+
+  constructor(options: HubOptions) {
+    this.#options = options
+    this.#wheel = new TimerWheel(options.wheelSlots)
+  }
+
+  get size(): number {
+    return this.#clients.size
+  }
+
+  /** Bytes that wait for all clients together. */
+  get queuedBytes(): number {
+    let bytes = 0
+    for (const client of this.#clients) bytes += client.queuedBytes
+    return bytes
+  }
+
+  clients(): Iterable<Client> {
+    return this.#clients
+  }
+
+  add(client: Client): void {
+    this.#clients.add(client)
+    this.#wheel.add(client)
+  }
+
+  /** False when the client listened already. */
+  listen(client: Client, channel: string): boolean {
+    if (!this.#clients.has(client) || !this.subscriptions.add(client, channel)) return false
+    this.#options.onListeners()
+    return true
+  }
+
+  unlisten(client: Client, channel: string): void {
+    if (this.subscriptions.delete(client, channel)) this.#options.onListeners()
+  }
+
+  /** Queues a frame for everybody who listens. */
+  publish(channel: string, frame: OutFrame): void {
+    for (const client of this.subscriptions.listeners(channel)) this.send(client, frame)
+    this.#turnBytes += frame.bytes.length
+    if (this.#turnBytes > turnBytesLimit) this.flush()
+  }
+
+  /** Queues a frame for one client. */
+  send(client: Client, frame: OutFrame): void {
+    if (!this.#clients.has(client)) return
+    if (!client.push(frame, this.#empty)) return this.close(client, closeCodes.slowConsumer, 'too much waits')
+    if (client.dirty) return
+    client.dirty = true
+    if (this.#dirty.length === 0) this.#turnBeganMs = this.#options.monotonicMs()
+    this.#dirty.push(client)
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#options.schedule(() => {
+      this.#scheduled = false
+      this.flush()
+    })
+  }
+
+  /** Writes what the turn brought: one write per client, joined once for clients with equal queues. */
+  flush(): void {
+    const dirty = this.#dirty
+    this.#dirty = []
+    this.#empty = new Batch()
+    this.#turnBytes = 0
+    for (const client of dirty) {
+      client.dirty = false
+      if (!this.#clients.has(client)) continue
+      if (!client.flush()) this.close(client, closeCodes.slowConsumer, 'too much waits')
+      else if (client.queuedBytes > 0) this.#waiting.add(client)
+    }
+    if (dirty.length > 0) this.#options.onFlushed(this.#options.monotonicMs() - this.#turnBeganMs)
+  }
+
+  /** Ends a client from this side; what is queued and fits is still written. Idempotent. */
+  close(client: Client, code: number, reason: string): void {
+    if (!this.gone(client, code)) return
+    client.close(code, reason)
+  }
+
+  /** The connection is gone. False when it was before. */
+  gone(client: Client, code: number): boolean {
+    if (!this.#clients.delete(client)) return false
+    this.#wheel.delete(client)
+    this.#waiting.delete(client)
+    if (this.subscriptions.drop(client).length > 0) this.#options.onListeners()
+    this.#options.onClosed(client, code)
+    return true
+  }
+
+  /** Advances the timer wheel by one slot: pings, and the slow ones. */
+  tick(nowMs: number): void {
+    let ping: OutFrame | undefined
+    for (const client of this.#wheel.turn()) {
+      if (client.ping(nowMs) === 'give_up') this.close(client, closeCodes.pongTimeout, 'no pong')
+      else this.send(client, (ping ??= this.#options.pingFrame(nowMs)))
+    }
+    for (const client of this.#waiting) {
+      const stalledMs = client.stalledMs(nowMs)
+      if (stalledMs === 0) this.#waiting.delete(client)
+      else if (stalledMs >= closeAfterMs) this.close(client, closeCodes.slowConsumer, 'takes nothing')
+      else if (stalledMs >= shedAfterMs) client.shedTape()
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { Bus } from '@whalecast/bus'
+import { components } from '@whalecast/events'
+import type { ServiceContext, Verdict } from '@whalecast/runtime'
+import { acceptClient } from './adapters/accept-client.ts'
+import { BusFeeds } from './adapters/bus-feeds.ts'
+import { createHttpApi } from './adapters/http-api.ts'
+import { createInstruments } from './adapters/instruments.ts'
+import { startSocketServer, type SocketServer } from './adapters/socket-server.ts'
+import { openWire, type Wire } from './adapters/wire.ts'
+import type { Config } from './config.ts'
+import { Board } from './domain/board.ts'
+import { Gate } from './domain/gate.ts'
+import { Hub } from './domain/hub.ts'
+import { FrameEncoder } from './domain/out-frame.ts'
+import { Protocol } from './domain/protocol.ts'
+
+export type Deps = {
+  readonly bus: Bus
+  readonly config: Omit<Config, 'redis'>
+  readonly ctx: Omit<ServiceContext, 'name' | 'env'>
+  readonly wire?: Wire
+  readonly now?: () => number
+}
+
+/** Clients get this long to hear the farewell; the process's own deadline is longer. */
+const graceMs = 3_000
+/** Slow clients are looked at this often; pings are spread over as many slots as fit into their interval. */
+const tickMs = 1_000
+
+/** Serves clients from a bus. Answers with the console's URL once every channel is filled and the port is open. */
+export async function serveClients(deps: Deps): Promise<string> {
+  const { bus, config, ctx, wire = openWire(), now = Date.now } = deps
+  const { logger, health, facts, signal, instance, startedAtMs } = ctx
+  const { pingIntervalMs } = config
+  const instruments = createInstruments(ctx.metrics, {
+    clients: () => hub.size,
+    queuedBytes: () => hub.queuedBytes,
+  })
+  const encoder = new FrameEncoder({ frameText: wire.frameText, now, onEncode: instruments.encoded })
+  const board = new Board(encoder)
+  const slots = Math.max(10, Math.round(pingIntervalMs / tickMs))
+  const hub = new Hub({
+    wheelSlots: slots,
+    schedule: setImmediate,
+    monotonicMs: () => performance.now(),
+    pingFrame: (nowMs) => encoder.encode({ type: 'ping', data: { timestamp_ms: nowMs } }, 'control'),
+    onListeners: () => feeds.listenersChanged(),
+    onClosed: (_client, code) => instruments.closed(code),
+    onFlushed: (tookMs) => instruments.toSockets(tookMs / 1_000),
+  })
+  const feeds = new BusFeeds({
+    bus,
+    board,
+    hub,
+    now,
+    startedAtMs,
+    onConflated: () => instruments.conflated('replica'),
+    fromTracker: instruments.fromTracker,
+  })
+  const protocol = new Protocol({
+    hub,
+    board,
+    encoder,
+    now,
+    pingIntervalMs,
+    serverId: instance,
+    onRtt: instruments.rtt,
+    onProblem: instruments.problem,
+  })
+  let server: SocketServer | undefined
+
+  health.add('ws_broadcast', components.ws_broadcast, (): Verdict => {
+    if (!server) return { status: 'starting', reason: 'not listening yet' }
+    if (!server.listening) return { status: 'unhealthy', reason: 'not listening' }
+    if (!feeds.live) return { status: 'unhealthy', reason: 'its subscriptions are not live' }
+    return {
+      status: 'healthy',
+      details: { clients: hub.size, queued_bytes: hub.queuedBytes, wire: wire.mode },
+    }
+  })
+  health.gate('system', () => {
+    const state = feeds.systemState
+    return state === 'ready' || state === 'acting' ? undefined : `its state is ${state}`
+  })
+  facts.add('ws_clients', () => hub.size)
+  facts.add('ws_messages_sent', () => instruments.sent)
+  if (wire.mode === 'send')
+    logger.warn('frames are sent one by one: the installed ws is not the expected one')
+
+  ctx.defer('bus subscriptions', () => feeds.stop())
+  await feeds.start()
+  const refresh = () => feeds.check(now())
+  const ticker = setInterval(() => {
+    refresh()
+    hub.tick(now())
+  }, pingIntervalMs / slots)
+  ctx.defer('client timer', () => clearInterval(ticker))
+
+  const gate = new Gate({ ...config.allowed, hosts: [config.http.host, ...config.allowed.hosts] })
+  const opened = await startSocketServer({
+    ...config.http,
+    gate,
+    app: createHttpApi({
+      board,
+      gate,
+      refresh,
+      consoleDir: config.consoleDir,
+      onRefused: instruments.refused,
+    }),
+    maxClients: config.maxClients,
+    clients: () => hub.size,
+    onRefused: instruments.refused,
+    onConnection: (socket, id) => {
+      refresh()
+      acceptClient(socket, id, {
+        hub,
+        protocol,
+        wire,
+        now,
+        instruments,
+        limitBytes: config.clientBufferBytes,
+      })
+    },
+  })
+  server = opened
+  ctx.defer('clients', async () => {
+    const closed = opened.close(graceMs)
+    protocol.farewell()
+    await closed
+  })
+  if (signal.aborted) return opened.url
+  logger.info('console listening', { url: opened.url })
+  return opened.url
+}

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { createMemoryBus, MemoryBroker } from '@whalecast/bus'
+import { watchLeaks, type LeakWatch } from '@whalecast/testkit'
+import { connectClient, type Frame, type TestClient } from './support/connect-client.ts'
+import { openBroadcast } from './support/open-broadcast.ts'
+import { publishActivity, publishWhale, putHealth, putQueue } from './support/samples.ts'
+
+let leaks: LeakWatch
+beforeEach(() => {
+  leaks = watchLeaks()
+})
+afterEach(() => leaks.check())
+
+const types = (frames: readonly Frame[]) => frames.map(({ type }) => type)
+
+/** Publishes what a running system has published before a replica starts. */
+async function openWithPast() {
+  const broker = new MemoryBroker()
+  const bus = createMemoryBus(broker, { instance: 'publisher' })
+  for (let index = 1; index <= 25; index++)
+    await publishActivity(bus, `t${index}`, {
+      activity_type: 'state_transition',
+      from_state: 'startup',
+      to_state: 'ready',
+    })
+  for (let index = 1; index <= 60; index++) await publishWhale(bus, `w${index}`)
+  await putHealth(bus, 1)
+  await putQueue(bus, 1)
+  return openBroadcast({ bus, ownBus: createMemoryBus(broker, { instance: 'ws-broadcast' }) })
+}
+
+test('connection, replay of the newest 20 transitions, snapshots, and only then live', async () => {
+  await using broadcast = await openWithPast()
+  using client = await connectClient(broadcast.url)
+  await client.until((frames) => frames.some(({ type }) => type === 'whale_queue'))
+  await publishWhale(broadcast.bus, 'w61')
+  await client.until((frames) => frames.at(-1)?.data.whale_id === 'w61')
+  expect(types(client.frames)).toEqual([
+    'connection',
+    'history_replay',
+    'trader_status',
+    'health',
+    ...Array.from({ length: 50 }, () => 'whale'),
+    'whale_queue',
+    'whale',
+  ])
+  const [connection, replay] = client.frames
+  expect(connection?.data).toMatchObject({
+    protocol: 'whalecast.v1',
+    server_id: 'ws-broadcast-test',
+    ping_interval_ms: 30_000,
+  })
+  expect(replay?.data.transitions.map(({ activity_id }: { activity_id: string }) => activity_id)).toEqual(
+    Array.from({ length: 20 }, (_, index) => `t${index + 6}`),
+  )
+  expect(replay).toMatchObject({ channel: 'system', offset: 25 })
+  expect(client.of('whale').map(({ offset }) => offset)).toEqual(
+    Array.from({ length: 51 }, (_, index) => index + 11),
+  )
+  expect(client.of('whale').every(({ prev, offset }) => prev === (offset ?? 0) - 1)).toBe(true)
+})
+
+test('a snapshot is, byte for byte, what the others got live', async () => {
+  await using broadcast = await openBroadcast()
+  using first = await connectClient(broadcast.url)
+  await first.until((frames) => frames.length >= 4)
+  await publishWhale(broadcast.bus, 'w1')
+  await putQueue(broadcast.bus, 1)
+  await putHealth(broadcast.bus, 1)
+  const complete = (frames: readonly Frame[]) =>
+    ['whale', 'whale_queue'].every((type) => types(frames).includes(type)) &&
+    frames.some(({ type, data }) => type === 'health' && data.state === 'ready')
+  await first.until(complete)
+  using second = await connectClient(broadcast.url)
+  await second.until(complete)
+  for (const type of ['whale', 'whale_queue', 'health'] as const)
+    expect(second.of(type).at(-1)?.text).toBe(first.of(type).at(-1)?.text)
+})
+
+test('clients that connect in the middle of a stream see no hole and no duplicate', async () => {
+  await using broadcast = await openBroadcast()
+  const clients: TestClient[] = []
+  const publishing = (async () => {
+    for (let index = 1; index <= 400; index++) await publishWhale(broadcast.bus, `w${index}`)
+  })()
+  for (let index = 0; index < 20; index++) clients.push(await connectClient(broadcast.url))
+  await publishing
+  await publishWhale(broadcast.bus, 'last')
+  for (const client of clients) {
+    await client.until((frames) => frames.some(({ data }) => data.whale_id === 'last'))
+    const offsets = client.of('whale').map(({ offset }) => offset ?? 0)
+    const [from = 0] = offsets
+    expect(offsets).toEqual(Array.from({ length: 401 - from + 1 }, (_, index) => from + index))
+    client.socket.terminate()
+  }
+})
+
+test('before the monitor has spoken the state is unknown, not ready, and the replica is not ready either', async () => {
+  await using broadcast = await openBroadcast()
+  using client = await connectClient(broadcast.url)
+  await client.until((frames) => types(frames).includes('health'))
+  expect(client.of('health')[0]?.data).toMatchObject({ status: 'unknown', state: 'unknown' })
+  expect(client.of('trader_status')[0]?.data).toMatchObject({ state: 'unknown', health: 'unknown' })
+  expect(broadcast.health.obstacles()).toEqual(['system: its state is unknown'])
+  await putHealth(broadcast.bus, 1, { state: 'acting' })
+  await client.until((frames) => frames.at(-1)?.data.state === 'acting')
+  expect(broadcast.health.obstacles()).toEqual([])
+  await putHealth(broadcast.bus, 2, { state: 'error' })
+  await client.until((frames) => frames.at(-1)?.data.state === 'error')
+  expect(broadcast.health.obstacles()).toEqual(['system: its state is error'])
+})
+
+test('a client without the subprotocol is served as well, one with it gets it', async () => {
+  await using broadcast = await openBroadcast()
+  using plain = await connectClient(broadcast.url, { protocols: [] })
+  using named = await connectClient(broadcast.url, { protocols: ['other', 'whalecast.v1'] })
+  await plain.until((frames) => frames.length > 0)
+  await named.until((frames) => frames.length > 0)
+  expect([plain.socket.protocol, named.socket.protocol]).toEqual(['', 'whalecast.v1'])
+})

@@ -1,0 +1,88 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { envelopeSchema, serverFrames, type ServerFrameType } from '@whalecast/events'
+import { eventually } from '@whalecast/testkit'
+import { WebSocket, type ClientOptions } from 'ws'
+
+export type Frame = ReturnType<typeof envelopeSchema.parse> & {
+  // Each test looks at the payload it expects; its schema was checked before.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly data: any
+  /** As it came over the wire. */
+  readonly text: string
+}
+
+export type TestClient = Disposable & {
+  readonly socket: WebSocket
+  readonly frames: readonly Frame[]
+  of(type: ServerFrameType): readonly Frame[]
+  send(frame: unknown): void
+  /** Waits until the condition holds for the frames that have come. */
+  until(condition: (frames: readonly Frame[]) => boolean): Promise<void>
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>
+}
+
+export type ConnectOptions = ClientOptions & {
+  readonly protocols?: readonly string[]
+  /** @default true */
+  readonly answersPings?: boolean
+}
+
+/** A frame as a client has to find it: every one is held against its schema. */
+function parse(text: string): Frame {
+  const envelope = envelopeSchema.strict().parse(JSON.parse(text))
+  const schema = Object.entries(serverFrames).find(([type]) => type === envelope.type)?.[1]
+  if (!schema) throw new Error(`frame of unknown type ${envelope.type}`)
+  schema.parse(envelope.data)
+  return { ...envelope, text }
+}
+
+/** Connects and waits until the connection is open. Rejects with the server's answer when it refuses. */
+export async function connectClient(url: string, options: ConnectOptions = {}): Promise<TestClient> {
+  const { protocols = ['whalecast.v1'], answersPings = true, ...rest } = options
+  const socket = new WebSocket(`${url.replace('http', 'ws')}ws`, [...protocols], rest)
+  const frames: Frame[] = []
+  const broken: Error[] = []
+  socket.on('message', (message: Buffer) => {
+    try {
+      const frame = parse(message.toString())
+      frames.push(frame)
+      if (frame.type === 'ping' && answersPings)
+        socket.send(JSON.stringify({ type: 'pong', timestamp_ms: frame.data.timestamp_ms }))
+    } catch (error) {
+      broken.push(error instanceof Error ? error : new Error(String(error)))
+    }
+  })
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }))
+  })
+  await once(socket, 'open')
+  socket.on('error', () => undefined)
+  return {
+    socket,
+    frames,
+    of: (type) => frames.filter((frame) => frame.type === type),
+    send: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
+    async until(condition) {
+      await eventually(() => {
+        if (broken[0]) throw broken[0]
+        if (!condition(frames))
+          throw new Error(`got ${frames.map(({ type }) => type).join(' ')}`.slice(0, 300))
+      })
+    },
+    closed,
+    [Symbol.dispose]: () => socket.terminate(),
+  }
+}
+
+/** The HTTP answer to an upgrade that was refused. */
+export async function refusedUpgrade(url: string, headers: Readonly<Record<string, string>>, path = 'ws') {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers })
+  socket.on('error', () => undefined)
+  const response = await new Promise<IncomingMessage>((resolve) => {
+    socket.once('unexpected-response', (_request, answer) => resolve(answer))
+  })
+  response.resume()
+  socket.terminate()
+  return { status: response.statusCode, headers: response.headers }
+}
