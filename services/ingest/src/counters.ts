@@ -1,61 +1,66 @@
 import type { Metrics } from '@whalecast/runtime'
 
-/** Everything ingest counts, made once per process. */
-export type Counters = ReturnType<typeof createCounters>
+type Count<Label extends string> = { inc(labels: Readonly<Record<Label, string | number>>): void }
 
-/** Makes the metrics `whalecast_ingest_*`. */
-export function createCounters(metrics: Metrics) {
-  const frames = metrics.counter(
-    'ingest_frames_total',
-    'frames read from the exchange socket, each counted once',
-    ['type', 'outcome'],
-  )
+/** Everything ingest counts. */
+export type Counters = {
+  /** Counts a frame by what became of it, each frame once. */
+  frame(type: string, outcome: string): void
+  /** Frames read, and how many of them by `<type>_<outcome>`; the sum of these is `read`. */
+  frames(): { readonly read: number; readonly by: ReadonlyMap<string, number> }
+  /** Seconds from execution to receipt. */
+  latency(seconds: number): void
+  readonly sequence: Count<'channel' | 'step'>
+  readonly gaps: Count<'channel' | 'cause'>
+  readonly refilled: Count<'outcome'>
+  readonly refills: Count<'outcome'>
+  readonly connections: Count<'outcome'>
+  readonly errors: Count<'code'>
+  readonly lookups: Count<'outcome'>
+  readonly dropped: Count<'reason'>
+  readonly refused: Count<'target'>
+  readonly unreadable: Count<'what' | 'reason'>
+  readonly pauses: Count<never>
+  readonly skew: Count<never>
+}
+
+/** Makes the metrics `whalecast_ingest_*`, once per process. */
+export function createCounters(metrics: Metrics): Counters {
+  const count = <const Label extends string = never>(
+    name: string,
+    help: string,
+    labels: readonly Label[] = [],
+  ): Count<Label> => metrics.counter(`ingest_${name}`, help, labels)
+
+  const frames = count('frames_total', 'frames read from the exchange socket', ['type', 'outcome'])
   const seen = new Map<string, number>()
   let read = 0
   return {
-    /** Counts a frame by what became of it. */
-    frame(type: string, outcome: string): void {
+    frame(type, outcome) {
       read += 1
       const key = `${type}_${outcome}`
       seen.set(key, (seen.get(key) ?? 0) + 1)
       frames.inc({ type, outcome })
     },
-    /** Frames read, and how many of them by type and outcome. */
-    frames: (): { readonly read: number; readonly by: ReadonlyMap<string, number> } => ({ read, by: seen }),
-    sequence: metrics.counter(
-      'ingest_sequence_total',
-      'numbered frames by how they follow on the one before',
-      ['channel', 'step'],
-    ),
-    gaps: metrics.counter('ingest_gaps_total', 'gaps in what the exchange sends', ['channel', 'cause']),
-    refilled: metrics.counter('ingest_refill_trades_total', 'trades read over REST by what became of them', [
-      'outcome',
+    frames: () => ({ read, by: seen }),
+    latency: metrics.latency('exchange_ingest'),
+    sequence: count('sequence_anomalies_total', 'numbered frames that were not the next', [
+      'channel',
+      'step',
     ]),
-    refills: metrics.counter('ingest_refills_total', 'reads of the REST trades', ['outcome']),
-    connections: metrics.counter(
-      'ingest_connections_total',
-      'connections to the exchange by how the attempt ended',
-      ['outcome'],
-    ),
-    errors: metrics.counter('ingest_exchange_errors_total', 'error frames of the exchange', ['code']),
-    lookups: metrics.counter('ingest_market_lookups_total', 'wishes and look-ups of the market directory', [
-      'outcome',
-    ]),
-    dropped: metrics.counter('ingest_announcements_dropped_total', 'gaps, states and activities not told', [
-      'reason',
-    ]),
-    refused: metrics.counter('ingest_refused_total', 'notices of something that the bus did not take', [
-      'target',
-    ]),
-    unreadable: metrics.counter('ingest_rest_dropped_total', 'rows of the REST API that could not be read', [
+    gaps: count('gaps_total', 'gaps in what the exchange sends', ['channel', 'cause']),
+    refilled: count('refill_trades_total', 'trades read over REST', ['outcome']),
+    refills: count('refills_total', 'reads of the REST trades', ['outcome']),
+    connections: count('connections_total', 'connections to the exchange and how they ended', ['outcome']),
+    errors: count('exchange_errors_total', 'error frames of the exchange', ['code']),
+    lookups: count('market_lookups_total', 'wishes and look-ups of the market directory', ['outcome']),
+    dropped: count('announcements_dropped_total', 'gaps, states and activities not told', ['reason']),
+    refused: count('refused_total', 'notices of something that the bus did not take', ['target']),
+    unreadable: count('rest_dropped_total', 'rows of the REST API that could not be read', [
       'what',
       'reason',
     ]),
-    pauses: metrics.counter('ingest_pauses_total', 'times reading stopped because the queue was full'),
-    skew: metrics.counter(
-      'ingest_negative_latency_total',
-      'trades that came before they were executed, by our clock',
-    ),
-    latency: metrics.latency('exchange_ingest'),
+    pauses: count('pauses_total', 'times reading stopped because the queue was full'),
+    skew: count('negative_latency_total', 'trades received before their execution, by our clock'),
   }
 }

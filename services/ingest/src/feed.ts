@@ -84,7 +84,7 @@ export class ExchangeFeed {
   onPause(paused: boolean): void {
     const { record, counters, watermark, now } = this.#deps
     record.feed.pausedAtMs = paused ? now() : null
-    if (paused) counters.pauses.inc()
+    if (paused) counters.pauses.inc({})
     else {
       this.#resumedAtMs = now()
       watermark.resumed(this.#resumedAtMs)
@@ -239,7 +239,7 @@ export class ExchangeFeed {
   #measure(trade: Trade): void {
     const { counters } = this.#deps
     const latencyMs = trade.received_at_ms - trade.executed_at_ms
-    if (latencyMs < 0) counters.skew.inc()
+    if (latencyMs < 0) counters.skew.inc({})
     counters.latency(Math.max(0, latencyMs) / 1000)
   }
 
