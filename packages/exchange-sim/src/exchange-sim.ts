@@ -1,18 +1,18 @@
 import { createServer } from 'node:http'
 import { KeyRegistry } from './auth/key-registry.ts'
 import type { AuthRules } from './auth/verify-request.ts'
-import { Random } from './flow/random.ts'
-import { Simulation } from './flow/simulation.ts'
 import { authority, listen, shut } from './listen.ts'
-import { ManualDesk, type ManualOrder, type ManualPlaced, type PrintedTrade } from './manual-desk.ts'
+import type { ManualDesk, ManualOrder, ManualPlaced, PrintedTrade } from './manual-desk.ts'
+import { openMarketSource } from './market-source.ts'
 import { type ExchangeSimOptions, resolveOptions } from './options.ts'
+import type { ReplayStats } from './replay/replay-counters.ts'
+import { tradeBody } from './rest/bodies.ts'
 import { createRestApp, restPath } from './rest/rest-app.ts'
 import { createRestCounters } from './rest/rest-counters.ts'
 import { TokenBuckets } from './rest/token-buckets.ts'
-import { Venue } from './venue/venue.ts'
+import { VenueError } from './venue/venue.ts'
 import { FrameCounters } from './ws/frame-counters.ts'
 import { Gateway, socketPath } from './ws/gateway.ts'
-import { LiveFeed } from './ws/live-feed.ts'
 
 /** A running exchange. */
 export type ExchangeSim = {
@@ -45,6 +45,8 @@ export type ExchangeStats = {
   readonly connections: { open: number; accepted: number; refused: number; subscriptions: number }
   readonly framesSent: Readonly<Record<string, number>>
   readonly overflows: number
+  /** Set while a recording is played. */
+  readonly replay: ReplayStats | undefined
   readonly rest: { requests: number; unauthorized: number; rateLimited: number; failed: number }
 }
 
@@ -52,25 +54,27 @@ export type ExchangeStats = {
 export async function startExchangeSim(options: ExchangeSimOptions = {}): Promise<ExchangeSim> {
   const settings = resolveOptions(options)
   const { clock, limits } = settings
-  const random = new Random(settings.seed)
-  const ids = random.fork()
   const keys = new KeyRegistry()
   for (const { keyId, publicKeyPem } of settings.keys) keys.register(keyId, publicKeyPem)
   const issued = keys.issue(settings.keyType)
   const auth: AuthRules = { keys, skew: settings.skew, clock }
-  const venue = new Venue({ clock, newId: () => ids.uuid(), history: settings.history })
-  const simulation = new Simulation(venue, random.fork(), settings)
+  const source = await openMarketSource(settings)
   const counters = new FrameCounters()
   const rest = createRestCounters()
   const buckets = new TokenBuckets(settings.readBudget, clock)
-  const server = createServer(createRestApp({ venue: () => venue, auth, buckets, counters: rest }))
-  const feed = new LiveFeed(venue, () => simulation.onTradeAudience())
-  const gateway = new Gateway(server, { auth, feed, limits, counters })
-  const desk = new ManualDesk(venue)
+  const server = createServer(createRestApp({ venue: () => source.venue(), auth, buckets, counters: rest }))
+  const gateway = new Gateway(server, { auth, feed: source.feed, limits, counters })
+  const desk = (): ManualDesk => {
+    if (!source.desk) throw new VenueError('a recording cannot be traded on')
+    return source.desk
+  }
 
-  const port = await listen(server, settings.host, settings.port)
+  const port = await listen(server, settings.host, settings.port).catch((error: unknown) => {
+    gateway.close()
+    throw error
+  })
   const address = authority(settings.host, port)
-  simulation.start()
+  source.start()
 
   return {
     wsUrl: `ws://${address}${socketPath}`,
@@ -78,22 +82,23 @@ export async function startExchangeSim(options: ExchangeSimOptions = {}): Promis
     port,
     keyId: issued.keyId,
     privateKeyPem: issued.privateKeyPem,
-    isReady: () => server.listening && simulation.isMoving(clock()),
+    isReady: () => server.listening && source.isMoving(clock()),
     stats: () => ({
-      trades: venue.tradesPrinted,
-      markets: venue.markets.size,
-      events: venue.events.size,
+      trades: source.venue().tradesPrinted,
+      markets: source.venue().markets.size,
+      events: source.venue().events.size,
       connections: gateway.stats(),
       framesSent: counters.byType(),
       overflows: counters.overflows,
+      replay: source.replayStats(),
       rest: { ...rest },
     }),
-    printedTrades: (count = 1_000) => desk.printedTrades(count),
-    printTrade: (order) => desk.printTrade(order),
-    place: (order) => desk.place(order),
+    printedTrades: (count = 1_000) => source.venue().history.latest(count).map(tradeBody),
+    printTrade: (order) => desk().printTrade(order),
+    place: (order) => desk().place(order),
     disconnectAll: () => gateway.disconnectAll(),
     async close() {
-      simulation.stop()
+      source.stop()
       gateway.close()
       await shut(server)
     },

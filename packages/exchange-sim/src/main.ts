@@ -1,6 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { createPublicKey } from 'node:crypto'
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { type ExchangeSim, startExchangeSim } from './exchange-sim.ts'
+import type { ExchangeSimOptions } from './options.ts'
 import { createLog, type Log } from './log.ts'
 import { type OpsServer, startOpsServer } from './ops/ops-server.ts'
 
@@ -33,12 +35,20 @@ async function run(config: Config, log: Log): Promise<void> {
   }
 }
 
-function optionsOf(config: Config) {
-  const { publicKeyPath, keyId, readTokensPerSecond } = config
-  const registered =
-    publicKeyPath !== undefined && keyId !== undefined
-      ? [{ keyId, publicKeyPem: readKey(publicKeyPath) }]
-      : []
+/** The library's options; throws ConfigError naming every file that cannot be used. */
+function optionsOf(config: Config): ExchangeSimOptions {
+  const { publicKeyPath, keyId, replayFile, readTokensPerSecond } = config
+  const problems: string[] = []
+  const publicKeyPem =
+    publicKeyPath === undefined ? undefined : attempt(() => readFileSync(publicKeyPath, 'utf8'))
+  if (publicKeyPem instanceof Error) problems.push(`SIM_PUBLIC_KEY_PATH: ${publicKeyPem.message}`)
+  else if (publicKeyPem !== undefined && attempt(() => createPublicKey(publicKeyPem)) instanceof Error) {
+    problems.push(`SIM_PUBLIC_KEY_PATH: ${publicKeyPath} holds no public key in PEM format`)
+  }
+  const readable =
+    replayFile === undefined ? undefined : attempt(() => accessSync(replayFile, constants.R_OK))
+  if (readable instanceof Error) problems.push(`SIM_REPLAY_FILE: ${readable.message}`)
+  if (problems.length > 0) throw new ConfigError(problems)
   return {
     host: config.host,
     port: config.port,
@@ -46,18 +56,19 @@ function optionsOf(config: Config) {
     markets: config.markets,
     firstWhaleMs: config.firstWhaleMs,
     ...(config.seed !== undefined && { seed: config.seed }),
-    keys: registered,
+    ...(keyId !== undefined && typeof publicKeyPem === 'string' && { keys: [{ keyId, publicKeyPem }] }),
+    replay: replayFile === undefined ? undefined : { file: replayFile, speed: config.replaySpeed },
     skew: { pastMs: config.skewPastMs, futureMs: config.skewFutureMs },
     limits: { connectionsPerKey: config.maxConnections, outboundBytes: config.outboundBytes },
     readBudget: { refillPerSecond: readTokensPerSecond, capacity: 3 * readTokensPerSecond },
   }
 }
 
-function readKey(path: string): string {
+function attempt<T>(act: () => T): T | Error {
   try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new ConfigError([`SIM_PUBLIC_KEY_PATH: cannot read ${path}: ${String(cause)}`])
+    return act()
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }
 

@@ -39,10 +39,6 @@ export class ManualDesk {
     const yesPriceE4 = side === 'yes' ? priceE4 : dollarE4 - priceE4
     return tradeBody(this.#venue.printTrade({ ticker, side, yesPriceE4, countE2 }))
   }
-
-  printedTrades(count: number): PrintedTrade[] {
-    return this.#venue.history.latest(count).map(tradeBody)
-  }
 }
 
 function amounts({ price, count }: ManualOrder): { priceE4: number; countE2: number } {

@@ -27,11 +27,14 @@ export type ExchangeSimOptions = {
   readonly readBudget?: TokenBudget
   readonly history?: HistoryBounds
   readonly lifecycle?: Partial<LifecycleTiming>
+  /** A recording to play in place of a trading venue; speed 1 is real time, 0 as fast as the client reads. */
+  readonly replay?: { readonly file: string; readonly speed?: number } | undefined
   /** Unix milliseconds. @default Date.now */
   readonly clock?: () => number
 }
 
-export type Settings = Required<Omit<ExchangeSimOptions, 'limits' | 'lifecycle'>> & {
+export type Settings = Required<Omit<ExchangeSimOptions, 'limits' | 'lifecycle' | 'replay'>> & {
+  readonly replay: ExchangeSimOptions['replay']
   readonly limits: GatewayLimits
   readonly lifecycle: LifecycleTiming
 }
@@ -64,6 +67,7 @@ export function resolveOptions(options: ExchangeSimOptions): Settings {
     skew: { pastMs: 15_000, futureMs: 45_000 },
     readBudget: { refillPerSecond: 200, capacity: 600 },
     history: { maxTrades: 300_000, windowMs: 15 * 60_000 },
+    replay: undefined,
     clock,
     ...options,
     limits: { ...standardLimits, ...options.limits },

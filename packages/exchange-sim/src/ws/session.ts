@@ -14,7 +14,7 @@ import type { FrameCounters } from './frame-counters.ts'
 import type { Outbox } from './outbox.ts'
 import type { Outgoing } from './outgoing.ts'
 import { snapshotMessage, tickerMessage } from './payloads.ts'
-import { Subscription } from './subscription.ts'
+import { type FrameOptions, Subscription } from './subscription.ts'
 
 /** Bounds on what one connection may ask for. */
 export type SessionLimits = { readonly marketsPerSubscription: number; readonly commandsPerSecond: number }
@@ -77,14 +77,14 @@ export class Session {
   }
 
   /** Sends a data frame; a client that does not keep up loses the subscription, and is told. */
-  sendData(subscription: Subscription, type: string, messageJson: string, id = 0): void {
+  sendData(subscription: Subscription, type: string, messageJson: string, options?: FrameOptions): void {
     if (!this.outbox.hasRoom) {
       this.#refuse(0, new CommandError('buffer_overflow', subscription.sid))
       this.#forget(subscription)
       this.#deps.counters.overflowed()
       return
     }
-    this.#send(type, subscription.frame(type, messageJson, id))
+    this.#send(type, subscription.frame(type, messageJson, options))
   }
 
   /** Sends the books of those of these markets that exist, while the subscription lives. */
@@ -92,7 +92,7 @@ export class Session {
     for (const market of this.#known(tickers)) {
       if (!this.#bySid.has(subscription.sid)) return
       const message = snapshotMessage(market, subscription.useYesPrice)
-      this.sendData(subscription, 'orderbook_snapshot', JSON.stringify(message), id)
+      this.sendData(subscription, 'orderbook_snapshot', JSON.stringify(message), { id })
     }
   }
 
@@ -151,7 +151,7 @@ export class Session {
     const subscriptions = sids.map((sid) => this.#subscriptionBy(sid))
     for (const subscription of new Set(subscriptions)) {
       this.#forget(subscription)
-      this.#send('unsubscribed', subscription.frame('unsubscribed', undefined, id))
+      this.#send('unsubscribed', subscription.frame('unsubscribed', undefined, { id }))
     }
   }
 
@@ -234,13 +234,13 @@ export class Session {
     const { tickers, skipTickerAck } = subscription
     const listIds = () => this.#known(tickers).map(({ listing }) => listing.marketId)
     const full = markets?.by === 'id' ? { market_ids: listIds() } : { market_tickers: tickers }
-    this.#send('ok', subscription.frame('ok', JSON.stringify(skipTickerAck ? {} : full), id))
+    this.#send('ok', subscription.frame('ok', JSON.stringify(skipTickerAck ? {} : full), { id }))
   }
 
   #refuse(id: number, { error, sid }: CommandError): void {
     const message = protocolErrors[error]
     const subscription = sid === undefined ? undefined : this.#bySid.get(sid)
-    if (subscription) this.#send('error', subscription.frame('error', JSON.stringify(message), id))
+    if (subscription) this.#send('error', subscription.frame('error', JSON.stringify(message), { id }))
     else this.#reply('error', { ...withId(id), type: 'error', msg: message })
   }
 

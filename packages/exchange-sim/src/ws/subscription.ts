@@ -8,6 +8,9 @@ export type SubscriptionOptions = {
   readonly skipTickerAck: boolean
 }
 
+/** The command a frame answers, and how far it moves the sequence. */
+export type FrameOptions = { readonly id?: number; readonly step?: number }
+
 /**
  * One connection's subscription to one channel. It stamps the sid on every frame and, on sequenced channels,
  * numbers all of them in one gapless sequence across its markets.
@@ -28,11 +31,6 @@ export class Subscription {
     this.rules = channels[channel]
     this.useYesPrice = useYesPrice
     this.skipTickerAck = skipTickerAck
-  }
-
-  /** The number of the newest frame; 0 before the first. */
-  get seq(): number {
-    return this.#seq
   }
 
   /** The markets it is filtered to; empty when it covers all. */
@@ -60,10 +58,13 @@ export class Subscription {
     for (const ticker of tickers) this.#tickers?.delete(ticker)
   }
 
-  /** The next frame of this subscription: an envelope around a message that is JSON already. */
-  frame(type: string, messageJson: string | undefined, id = 0): string {
+  /**
+   * The next frame of this subscription: an envelope around a message that is JSON already. `step` is the
+   * distance in numbers from the frame before, which only a recording with holes makes other than 1.
+   */
+  frame(type: string, messageJson: string | undefined, { id = 0, step = 1 }: FrameOptions = {}): string {
     const command = id > 0 ? `"id":${id},` : ''
-    const seq = this.rules.sequenced ? `,"seq":${(this.#seq += 1)}` : ''
+    const seq = this.rules.sequenced ? `,"seq":${(this.#seq += step)}` : ''
     const message = messageJson === undefined ? '' : `,"msg":${messageJson}`
     return `{${command}"type":"${type}","sid":${this.sid}${seq}${message}}`
   }
