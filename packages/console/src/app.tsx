@@ -87,7 +87,8 @@ function ActivityLog() {
 }
 
 function Health() {
-  return <ServiceHealthPanel health={useScreen((screen) => screen.health)} serverNowMs={useServerNow()} />
+  const health = useScreen((screen) => screen.health)
+  return <ServiceHealthPanel health={health} connected={useConnected()} serverNowMs={useServerNow()} />
 }
 
 function Feed() {

@@ -3,19 +3,13 @@ import type { Store } from './state/store.ts'
 
 const tickMs = 1_000
 
-/** Lets everything that the client hears, and the tick of the clock, flow into the store. Returns what stops it. */
-export function attachClient(client: WhalecastClient, store: Store): () => void {
+/** Lets everything that the client hears, and the tick of the clock, flow into the store, for the life of the page. */
+export function attachClient(client: WhalecastClient, store: Store): void {
   const tick = () => store.dispatch({ type: 'sample', stats: client.stats, atMs: Date.now() })
-  const disposeState = client.onState((state) => store.dispatch({ type: 'link', state }))
-  const frames = client.frames()
+  client.onState((state) => store.dispatch({ type: 'link', state }))
   void (async () => {
-    for await (const frame of frames) store.dispatch({ type: 'frame', frame, atMs: Date.now() })
+    for await (const frame of client.frames()) store.dispatch({ type: 'frame', frame, atMs: Date.now() })
   })()
   tick()
-  const timer = setInterval(tick, tickMs)
-  return () => {
-    clearInterval(timer)
-    disposeState()
-    void frames.return()
-  }
+  setInterval(tick, tickMs)
 }

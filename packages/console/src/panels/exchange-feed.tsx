@@ -7,7 +7,7 @@ import { gapOutcome, type Feed, type GapOutcome } from '../state/feed.ts'
 const tones: Readonly<Record<FeedState['state'], Tone>> = {
   live: 'good',
   connecting: 'info',
-  silent: 'info',
+  silent: 'warn',
   paused: 'warn',
   reconnecting: 'warn',
   auth_failed: 'bad',
@@ -16,9 +16,9 @@ const tones: Readonly<Record<FeedState['state'], Tone>> = {
 
 /** In words, because a quiet market and a lost connection must never look the same. */
 const meanings: Readonly<Record<FeedState['state'], string>> = {
-  live: 'connected, trades come in',
+  live: 'connected and subscribed: what is traded is received',
   connecting: 'connecting, nothing is received yet',
-  silent: 'connected but quiet: nothing is traded, nothing is missed',
+  silent: 'connected and alive, but no trade comes although trading is open',
   paused: 'reading is paused; what is not read now is refilled later',
   reconnecting: 'cut off: what is traded now is missed until it is refilled',
   auth_failed: 'refused by the exchange: nothing is received',

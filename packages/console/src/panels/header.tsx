@@ -30,7 +30,7 @@ export function Header(props: {
         <span className="top-why">{why === '' ? held !== null && `for ${formatSpan(held)}` : why}</span>
       </div>
       <div className="top-facts">
-        <Freshness lastDataAtMs={lastDataAtMs} nowMs={nowMs} />
+        <Freshness lastDataAtMs={lastDataAtMs} nowMs={nowMs} connected={connected} />
         <span className="top-link">
           <Dot tone={linkTone(link.state)} />
           {linkText(link.state, nowMs)}
@@ -44,21 +44,24 @@ export function Header(props: {
   )
 }
 
-function Freshness({
-  lastDataAtMs,
-  nowMs,
-}: {
+function Freshness(props: {
   readonly lastDataAtMs: number | null
   readonly nowMs: number
+  readonly connected: boolean
 }) {
+  const { lastDataAtMs, nowMs, connected } = props
   if (lastDataAtMs === null) return <span className="freshness">no data yet</span>
   const ageMs = Math.max(0, nowMs - lastDataAtMs)
-  const tone: Tone = ageMs < 10_000 ? 'good' : ageMs < 30_000 ? 'warn' : 'bad'
   return (
-    <span className="freshness" data-tone={tone}>
-      data {ageMs < 1_500 ? 'live' : `${formatSpan(ageMs)} old`}
+    <span className="freshness" data-tone={freshnessTone(ageMs, connected)}>
+      data {connected && ageMs < 2_000 ? 'live' : `${formatSpan(ageMs)} old`}
     </span>
   )
+}
+
+function freshnessTone(ageMs: number, connected: boolean): Tone {
+  if (ageMs >= 30_000) return 'bad'
+  return connected && ageMs < 10_000 ? 'good' : 'warn'
 }
 
 /** The connection in words. */

@@ -1,5 +1,6 @@
 import { formatClock, formatName } from '../format.ts'
 import type { Health } from '../state/frames.ts'
+import { healthGroups, isIll } from '../state/health-groups.ts'
 import { consequenceOf } from './consequences.ts'
 import { linkText } from './header.tsx'
 import type { Link } from '../state/link.ts'
@@ -30,21 +31,16 @@ export function Notice(props: {
       </p>
     )
   }
-  const ill =
-    health?.components.filter(
-      (each) => !each.reporting || (each.status !== 'healthy' && each.status !== 'starting'),
-    ) ?? []
-  const first = ill.toSorted((a, b) => Number(b.critical) - Number(a.critical))[0]
-  if (health === null || first === undefined) return null
-  const others = new Set(ill.map((each) => each.component)).size - 1
+  const ill = healthGroups(health, []).filter(isIll)
+  const worst = ill[0]
+  if (worst === undefined) return null
   return (
-    <p className="notice" data-tone={health.status === 'unhealthy' ? 'bad' : 'warn'}>
+    <p className="notice" data-tone={health?.status === 'unhealthy' ? 'bad' : 'warn'}>
       <strong>
-        {formatName(first.component)} {first.reporting ? first.status : 'is silent'}
-      </strong>{' '}
-      {first.reason !== '' && `${first.reason}. `}
-      You stop seeing: {consequenceOf(first.component)}.
-      {others > 0 && <span className="muted"> And {others} more, see service health.</span>}
+        {formatName(worst.component)} {worst.status}
+      </strong>
+      {worst.reason !== '' && `: ${worst.reason}`}. You stop seeing {consequenceOf(worst.component)}.
+      {ill.length > 1 && <span className="muted"> And {ill.length - 1} more, see service health.</span>}
     </p>
   )
 }

@@ -2,7 +2,7 @@ import { formatClock, formatName, formatSpan } from '../format.ts'
 import { Dot, type Tone } from '../parts/badges.tsx'
 import { Panel } from '../parts/panel.tsx'
 import type { Health } from '../state/frames.ts'
-import { healthGroups, type GroupStatus, type HealthGroup } from '../state/health-groups.ts'
+import { healthGroups, isIll, type GroupStatus, type HealthGroup } from '../state/health-groups.ts'
 import { consequenceOf, expectedComponents } from './consequences.ts'
 
 const tones: Readonly<Record<GroupStatus, Tone>> = {
@@ -20,13 +20,19 @@ const reportHoldsMs = 15_000
 /** Every component, what it says of itself, and what is missing from the page while it is down. */
 export function ServiceHealthPanel({
   health,
+  connected,
   serverNowMs,
 }: {
   readonly health: Health | null
+  readonly connected: boolean
   readonly serverNowMs: number
 }) {
   return (
-    <Panel name="health" title="Service health" aside={<Overall health={health} serverNowMs={serverNowMs} />}>
+    <Panel
+      name="health"
+      title="Service health"
+      aside={<Overall health={health} connected={connected} serverNowMs={serverNowMs} />}
+    >
       <ul className="health">
         {healthGroups(health, expectedComponents).map((group) => (
           <Group key={group.component} group={group} serverNowMs={serverNowMs} />
@@ -36,22 +42,32 @@ export function ServiceHealthPanel({
   )
 }
 
-function Overall({ health, serverNowMs }: { readonly health: Health | null; readonly serverNowMs: number }) {
+function Overall(props: {
+  readonly health: Health | null
+  readonly connected: boolean
+  readonly serverNowMs: number
+}) {
+  const { health, connected, serverNowMs } = props
   if (health === null) return <span>unknown: no report yet</span>
-  const ageMs = serverNowMs - health.timestamp_ms
+  if (!connected || serverNowMs - health.timestamp_ms > reportHoldsMs) {
+    return (
+      <span>
+        unknown; {health.status} as of {formatClock(health.timestamp_ms)}
+      </span>
+    )
+  }
   return (
-    <span className="overall" data-status={health.status}>
-      <b>{health.status}</b>
-      {ageMs > reportHoldsMs && ` as of ${formatClock(health.timestamp_ms)}`}
-    </span>
+    <b className="overall" data-status={health.status}>
+      {health.status}
+    </b>
   )
 }
 
 function Group({ group, serverNowMs }: { readonly group: HealthGroup; readonly serverNowMs: number }) {
   const { component, critical, status, reason, sinceMs, members, well } = group
-  const ill = status !== 'healthy' && status !== 'unknown'
+  const ill = isIll(group)
   return (
-    <li className="component" data-status={status}>
+    <li className="component" data-status={status} data-ill={ill || undefined}>
       <p className="component-head">
         <Dot tone={tones[status]} />
         <span className="component-name">{formatName(component)}</span>

@@ -23,7 +23,7 @@ export function Vitals(props: {
   const metrics = status?.metrics
   const rate = link.tradeRates.at(-1)
   return (
-    <section className="vitals" aria-label="Vital figures">
+    <section className="vitals" aria-label="Vital figures" data-connected={link.state.type === 'connected'}>
       <dl>
         <Vital label="Tape" value={rate === undefined ? unknownText : `${formatRate(rate)}/s`} wide>
           <Sparkline values={link.tradeRates} slots={sampleCount} />

@@ -27,7 +27,7 @@ const severity: Readonly<Record<GroupStatus, number>> = {
   silent: 5,
 }
 
-/** Every expected component and every reported one, critical ones first. What nobody reports is unknown, not healthy. */
+/** Every expected component and every reported one; the ill first, of those the critical ones, the worst of them. What nobody reports is unknown, not healthy. */
 export function healthGroups(
   health: Health | null,
   expected: readonly { readonly component: string; readonly critical: boolean }[],
@@ -40,7 +40,17 @@ export function healthGroups(
     const critical = expected.find((each) => each.component === component)?.critical ?? false
     return groupOf(component, reports, critical)
   })
-  return groups.toSorted((a, b) => Number(b.critical) - Number(a.critical))
+  return groups.toSorted(
+    (a, b) =>
+      Number(isIll(b)) - Number(isIll(a)) ||
+      Number(b.critical) - Number(a.critical) ||
+      severity[b.status] - severity[a.status],
+  )
+}
+
+/** Whether the reader misses something because of it. What starts is on its way; what is unknown is no verdict. */
+export function isIll(group: HealthGroup): boolean {
+  return severity[group.status] >= severity.degraded
 }
 
 function groupOf(component: string, reports: readonly HealthComponent[], critical: boolean): HealthGroup {
