@@ -18,6 +18,11 @@ test('the first sample has no rate, and two at the same moment have none', () =>
   expect([first.frameRates, sample(first, 0, 200, 80).frameRates]).toEqual([[], []])
 })
 
+test('snapshots after the greeting are no rate', () => {
+  const greeted = onLinkState(sample(newLink, 0, 0, 0), connectedLink().state)
+  expect(sample(sample(greeted, 1, 100, 50), 2, 110, 55).frameRates).toEqual([10])
+})
+
 test('the chart keeps the last minute', () => {
   let link: Link = newLink
   for (let second = 0; second < 100; second += 1) link = sample(link, second, second * 5, second)

@@ -35,7 +35,9 @@ export const newLink: Link = {
 
 export function onLinkState(link: Link, state: ClientState): Link {
   if (state.type !== 'connected') return { ...link, state }
-  return { ...link, state, clockAheadMs: state.sinceMs - state.connection.timestamp_ms }
+  const clockAheadMs = state.sinceMs - state.connection.timestamp_ms
+  // The snapshots that follow the greeting are no rate: the next sample only sets the mark.
+  return { ...link, state, clockAheadMs, sampledAtMs: null }
 }
 
 export function onMissed(link: Link, missed: Missed): Link {
