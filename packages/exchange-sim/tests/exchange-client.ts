@@ -148,3 +148,16 @@ export class ExchangeClient implements AsyncDisposable {
     await this.#closed
   }
 }
+
+/** Tickers of the first markets of the listing. */
+export async function listedTickers(sim: ExchangeSim, limit: number): Promise<string[]> {
+  const response = await fetch(`${sim.apiUrl}/markets?limit=${limit}`)
+  const { markets } = JSON.parse(await response.text())
+  return markets.map(({ ticker }: { ticker: string }) => ticker)
+}
+
+/** The levels of one side of a snapshot frame; a side that is left out has none. */
+export function levelsOf(frame: Frame | undefined, side: 'yes' | 'no'): [price: string, count: string][] {
+  const levels = frame?.msg[`${side}_dollars_fp`]
+  return Array.isArray(levels) ? levels : []
+}
