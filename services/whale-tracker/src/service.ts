@@ -63,6 +63,7 @@ export async function trackWhales({ bus, rule, ctx, now, ticks: times }: Deps): 
     for await (const _ of times) leading()?.onTick(now())
   } finally {
     names.close()
-    await consumer.close()
+    // Without Redis the partition cannot be handed over, and its lease expires by itself.
+    if (bus.connected) await consumer.close()
   }
 }
