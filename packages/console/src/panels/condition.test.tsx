@@ -134,6 +134,7 @@ describe('service health', () => {
   test('an old report is not the present, nor is one from before the connection was lost', () => {
     expect(panel(health([], { timestamp_ms: nowMs - 16_000 })).text).toContain('unknown; healthy as of')
     expect(panel(health([]), false).text).toContain('unknown; healthy as of')
+    expect(panel(health([], { status: 'unknown' }), false).text).not.toContain('as of')
   })
 })
 

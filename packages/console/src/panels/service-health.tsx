@@ -52,7 +52,7 @@ function Overall(props: {
   if (!connected || serverNowMs - health.timestamp_ms > reportHoldsMs) {
     return (
       <span>
-        unknown; {health.status} as of {formatClock(health.timestamp_ms)}
+        unknown{health.status !== 'unknown' && `; ${health.status} as of ${formatClock(health.timestamp_ms)}`}
       </span>
     )
   }
