@@ -1,15 +1,15 @@
 // Writes the counts of one jest run beside the package, so that `npm test` can add up all tiers,
 // also those that turbo answers from its cache.
 const { mkdirSync, writeFileSync } = require('node:fs')
-const { dirname, resolve } = require('node:path')
+const path = require('node:path')
 
 module.exports = class ResultsReporter {
   constructor(globalConfig, options) {
-    this.file = resolve(globalConfig.rootDir, options.file)
+    this.file = path.resolve(globalConfig.rootDir, options.file)
   }
 
   onRunComplete(_contexts, results) {
-    mkdirSync(dirname(this.file), { recursive: true })
+    mkdirSync(path.dirname(this.file), { recursive: true })
     const {
       numPassedTests: passed,
       numFailedTests: failed,

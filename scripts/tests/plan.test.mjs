@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { planProcesses } from '../lib/plan.mjs'
+
+const where = {
+  root: '/project',
+  redisUrl: 'redis://127.0.0.1:7000',
+  dataDir: '/data',
+  opsHost: '127.0.0.1',
+  opsPort: 9100,
+  httpPort: 8080,
+}
+const key = { keyId: 'sim-key', privateKeyPath: '/data/private.pem', publicKeyPath: '/data/public.pem' }
+const simulator = { port: 7001, key }
+const secrets = {
+  PATH: '/bin',
+  EXECUTOR_KALSHI_API_KEY_ID: 'write',
+  EXECUTOR_KALSHI_PRIVATE_KEY_PATH: '/write.pem',
+  KALSHI_API_KEY_ID: 'read',
+  KALSHI_PRIVATE_KEY_PATH: '/read.pem',
+}
+const named = (plan, name) => plan.find((one) => one.name === name)
+
+test('every service is planned, the simulator only when it is the exchange', () => {
+  const services = ['ingest', 'whale-tracker', 'status-reporter', 'health-monitor', 'ws-broadcast']
+  assert.deepEqual(
+    planProcesses({}, where).map(({ name }) => name),
+    services,
+  )
+  assert.deepEqual(
+    planProcesses({}, { ...where, simulator }).map(({ name }) => name),
+    ['exchange-sim', ...services],
+  )
+})
+
+test('the write key reaches no process, the read key ingest alone', () => {
+  const plan = planProcesses(secrets, where)
+  for (const { name, env } of plan) {
+    assert.ok(!JSON.stringify(env).includes('write'), name)
+    assert.equal(env.KALSHI_API_KEY_ID, name === 'ingest' ? 'read' : undefined, name)
+    assert.equal(env.PATH, '/bin')
+  }
+})
+
+test('with the simulator, ingest dials it with its key', () => {
+  const plan = planProcesses({ SIM_RATE: '5' }, { ...where, simulator })
+  const { env } = named(plan, 'ingest')
+  assert.equal(env.KALSHI_WS_URL, 'ws://127.0.0.1:7001/trade-api/ws/v2')
+  assert.equal(env.KALSHI_API_KEY_ID, 'sim-key')
+  assert.equal(env.KALSHI_PRIVATE_KEY_PATH, '/data/private.pem')
+  const sim = named(plan, 'exchange-sim').env
+  assert.equal(sim.SIM_PORT, '7001')
+  assert.equal(sim.SIM_KEY_ID, 'sim-key')
+  assert.equal(sim.SIM_RATE, '5')
+  assert.equal(named(plan, 'whale-tracker').env.SIM_RATE, undefined)
+})
+
+test('ops endpoints lie at the offsets that the design gives them', () => {
+  const ports = planProcesses({}, { ...where, simulator }).map(({ opsUrl }) => Number(new URL(opsUrl).port))
+  assert.deepEqual(ports, [9100, 9101, 9102, 9103, 9104, 9105])
+})
