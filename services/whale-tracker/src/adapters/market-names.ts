@@ -59,11 +59,12 @@ export class MarketNames {
   private learn(marketTicker: string, market: Market | undefined): void {
     const before = this.known.get(marketTicker)
     this.known.delete(marketTicker)
-    this.known.set(marketTicker, market && { title: market.title, event_ticker: market.event_ticker })
+    this.known.set(marketTicker, market)
     for (const oldest of this.known.keys()) {
       if (this.known.size <= maxNames) break
       this.known.delete(oldest)
     }
-    if (market !== undefined && market.title !== before?.title) this.onName(marketTicker)
+    const renamed = market?.title !== before?.title || market?.sub_title !== before?.sub_title
+    if (market !== undefined && renamed) this.onName(marketTicker)
   }
 }

@@ -13,7 +13,7 @@ const rule: WhaleRule = {
   metric: 'cost',
 }
 const print: Print = { trade: makeTrade(), sizeE6: 248e6, expiresAtMs: epochMs + 5 * minute }
-const name = { title: 'Will it rain?', event_ticker: 'KXTEST' }
+const name = { title: 'Will it rain?', sub_title: 'Above an inch', event_ticker: 'KXTEST' }
 
 describe('toWhaleQueue', () => {
   test('gives every field of the entry and of the stats', () => {
@@ -33,6 +33,7 @@ describe('toWhaleQueue', () => {
         whale_size_dollars: 248,
         is_block_trade: false,
         title: 'Will it rain?',
+        sub_title: 'Above an inch',
         age_seconds: 1.2,
         timestamp_ms: epochMs,
         received_at_ms: epochMs,
@@ -66,6 +67,7 @@ describe('toWhale', () => {
     expect(whale).toMatchObject({
       whale_id: 'trade-1',
       title: 'Will it rain?',
+      sub_title: 'Above an inch',
       event_ticker: 'KXTEST',
       payout_dollars: 12_500,
       cost_dollars: 7_750,

@@ -1,10 +1,17 @@
-import { printFields, riskDollars, roundTo, type Whale, type WhaleQueue } from '@whalecast/events'
+import {
+  printFields,
+  riskDollars,
+  roundTo,
+  type Market,
+  type Whale,
+  type WhaleQueue,
+} from '@whalecast/events'
 import type { Print } from './print.ts'
 import { judgeSeverity } from './severity.ts'
 import type { Tally, WhaleRule } from './whales.ts'
 
 /** What is known of a market by name. */
-export type MarketName = { readonly title: string; readonly event_ticker: string | null }
+export type MarketName = Readonly<Pick<Market, 'title' | 'sub_title' | 'event_ticker'>>
 /** The name of a market, when it is known. */
 export type NameOf = (marketTicker: string) => MarketName | undefined
 
@@ -15,6 +22,7 @@ export function toWhale({ trade, sizeE6 }: Print, name: MarketName | undefined, 
     whale_id: trade.trade_id,
     ...printFields(trade),
     title: name?.title ?? null,
+    sub_title: name?.sub_title ?? null,
     event_ticker: name?.event_ticker ?? null,
     risk_dollars: riskDollars(trade),
     whale_size_dollars: sizeE6 / 1e6,
@@ -35,14 +43,18 @@ export type QueueView = {
 /** The message of the whole queue as it is at `nowMs`. */
 export function toWhaleQueue({ rule, tally, prints }: QueueView, nameOf: NameOf, nowMs: number): WhaleQueue {
   return {
-    queue: prints.map(({ trade, sizeE6 }) => ({
-      whale_id: trade.trade_id,
-      ...printFields(trade),
-      title: nameOf(trade.market_ticker)?.title ?? null,
-      risk_dollars: riskDollars(trade),
-      whale_size_dollars: sizeE6 / 1e6,
-      age_seconds: Math.max(0, roundTo((nowMs - trade.executed_at_ms) / 1_000, 1)),
-    })),
+    queue: prints.map(({ trade, sizeE6 }) => {
+      const name = nameOf(trade.market_ticker)
+      return {
+        whale_id: trade.trade_id,
+        ...printFields(trade),
+        title: name?.title ?? null,
+        sub_title: name?.sub_title ?? null,
+        risk_dollars: riskDollars(trade),
+        whale_size_dollars: sizeE6 / 1e6,
+        age_seconds: Math.max(0, roundTo((nowMs - trade.executed_at_ms) / 1_000, 1)),
+      }
+    }),
     stats: {
       trades_seen: tally.seen,
       trades_discarded: tally.discarded,
