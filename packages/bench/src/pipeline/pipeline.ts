@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { eventually } from '@whalecast/testkit'
 import { openBaseline } from '../baseline/open-baseline.ts'
 import { openSource, type Source } from '../frame-source/open-source.ts'
@@ -5,6 +6,8 @@ import { limitCores } from '../measure/cores.ts'
 import { openBenchRedis } from '../system/redis.ts'
 import { openSystem, type System } from '../system/open-system.ts'
 import type { PipelineOptions } from './options.ts'
+import { takeProfiles, type ProcessProfile } from '../profile/take-profiles.ts'
+import { inRoot } from '../system/root.ts'
 import { memoryOf, type Memory } from './memory.ts'
 import { highestHeld } from './search.ts'
 import type { Subject } from './subject.ts'
@@ -43,6 +46,7 @@ export type PipelineResult = {
   readonly memory: readonly Memory[]
   /** Trades that the HTTP API of ws-broadcast counts after the soak, and all that were sent until then. */
   readonly reached: { readonly sent: number; readonly shown: number }
+  readonly profiles: readonly ProcessProfile[]
   readonly baseline: Found
   readonly ratio: number
 }
@@ -97,6 +101,7 @@ async function measureSystem(system: System, bench: Bench) {
       earlier.map(({ processes }) => processes),
     ),
     reached: { sent: seen, shown: await shown(system, seen) },
+    profiles: options.profile ? await profile(system, bench, found.rate) : [],
   }
 }
 
@@ -127,9 +132,23 @@ async function window(
   const one = await measureWindow(subject, source, { rate, seconds, endEarly })
   const verdict = one.faults.length === 0 ? 'held' : one.faults.join(', ')
   say(
-    `  ${rate}/s for ${seconds} s: ${verdict} (sent ${one.sent}, seen ${one.seen}, backlog ≤ ${one.maxBacklog})`,
+    `  ${rate}/s for ${seconds} s: ${verdict} (sent ${one.sent}, seen ${one.seen}, backlog ≤ ${one.maxBacklog}${others(one)})`,
   )
   return one
+}
+
+function others({ otherCpuPercent: percent }: Window): string {
+  return percent === undefined ? '' : `, other processes ${percent.toFixed(0)} % of a core`
+}
+
+async function profile(system: System, bench: Bench, rate: number): Promise<ProcessProfile[]> {
+  const { windowSeconds: seconds } = bench.options
+  bench.say(`taking CPU profiles at ${rate} trades/s`)
+  return takeProfiles(await system.processes(), {
+    seconds,
+    folder: fileURLToPath(inRoot('packages/bench/.results')),
+    load: () => window(system, bench, { rate, seconds: seconds + 1, endEarly: false }),
+  })
 }
 
 /** What a browser would be told of: the queue shows its counts with a little delay. */

@@ -19,7 +19,7 @@ export function brokenPromises({ soak, ratio }: Pick<PipelineResult, 'soak' | 'r
 
 /** The result as Markdown. */
 export function toMarkdown(result: PipelineResult): string {
-  const { machine, system, soak, memory, reached, baseline, ratio } = result
+  const { machine, system, soak, memory, reached, profiles, baseline, ratio } = result
   const row = (...cells: readonly string[]) => `| ${cells.join(' | ')} |`
   const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
     [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n')
@@ -57,6 +57,12 @@ export function toMarkdown(result: PipelineResult): string {
         flat ? 'yes' : 'no',
       ]),
     ),
+    ...profiles.map(({ name, top }) =>
+      table(
+        [`${name}: self time`, '%'],
+        top.map(({ at, percent }) => [at, percent.toFixed(1)]),
+      ),
+    ),
     'Flat: in the soak no process used more than 10 % (or 16 MB) above its highest before it.',
   ].join('\n\n')
 }
@@ -70,5 +76,6 @@ function cpuOf(window: Window | undefined): string {
   return (window?.processes ?? [])
     .filter(({ cpuPercent: percent }) => percent >= 1)
     .map(({ name }) => `${name} ${cpuPercent(window, name)}`)
+    .concat(window?.otherCpuPercent === undefined ? [] : `all others ${window.otherCpuPercent.toFixed(0)}`)
     .join(', ')
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { SourceReport } from '../frame-source/frame-source.ts'
 import type { Source } from '../frame-source/open-source.ts'
 import type { Point } from '../measure/trend.ts'
+import { busySeconds } from '../measure/machine-usage.ts'
 import { usageOf, type Usage } from '../measure/process-usage.ts'
 import type { Counts, HopLatency, MeasuredProcess, Subject } from './subject.ts'
 import { faultsOf, isOverrun, type WindowFacts } from './verdict.ts'
@@ -25,6 +26,8 @@ export type Window = WindowFacts & {
   readonly latestMs: number
   readonly latency: readonly HopLatency[]
   readonly processes: readonly ProcessUse[]
+  /** What everything else on this machine used, in per cent of one core; much of it makes the window worthless. */
+  readonly otherCpuPercent: number | undefined
 }
 
 export type WindowOptions = {
@@ -65,7 +68,7 @@ export async function measureWindow(
     if (slow || (endEarly && isOverrun(backlog, capacity))) await source.stop()
   } while (report.running)
   report = await source.report()
-  const processUse = use.result()
+  const { processes: processUse, otherCpuPercent } = use.result()
   const after = await settled(subject, (counts) => behind(report, counts))
 
   const facts: WindowFacts = {
@@ -87,6 +90,7 @@ export async function measureWindow(
     latestMs: report.latestMs,
     latency: await latency(),
     processes: processUse,
+    otherCpuPercent,
   }
 }
 
@@ -107,6 +111,7 @@ async function settled(subject: Subject, behind: (counts: Counts) => number): Pr
 class UseRecorder {
   private readonly processes: readonly MeasuredProcess[]
   private readonly looks = new Map<number, { readonly atMs: number; readonly usage: Usage }[]>()
+  private readonly machine: Point[] = []
 
   constructor(processes: readonly MeasuredProcess[]) {
     this.processes = processes
@@ -114,6 +119,8 @@ class UseRecorder {
 
   async look(): Promise<void> {
     const atMs = performance.now()
+    const busy = await busySeconds()
+    if (busy !== undefined) this.machine.push({ atMs, value: busy })
     await Promise.all(
       this.processes.map(async ({ pid, opsUrl }) => {
         const usage = await usageOf(pid, opsUrl)
@@ -123,7 +130,16 @@ class UseRecorder {
     )
   }
 
-  result(): ProcessUse[] {
+  result(): { readonly processes: ProcessUse[]; readonly otherCpuPercent: number | undefined } {
+    const processes = this.processUse()
+    const [first, last] = [this.machine[0], this.machine.at(-1)]
+    if (!first || !last || first === last) return { processes, otherCpuPercent: undefined }
+    const all = percentOf(last.value - first.value, last.atMs - first.atMs)
+    const ours = processes.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0)
+    return { processes, otherCpuPercent: Math.max(0, all - ours) }
+  }
+
+  private processUse(): ProcessUse[] {
     return this.processes.flatMap(({ name, pid }) => {
       const looks = this.looks.get(pid) ?? []
       const [first, last] = [looks[0], looks.at(-1)]
@@ -132,10 +148,15 @@ class UseRecorder {
       return [
         {
           name,
-          cpuPercent: (cpuSeconds / (last.atMs - first.atMs)) * 100_000,
+          cpuPercent: percentOf(cpuSeconds, last.atMs - first.atMs),
           rss: looks.map(({ atMs, usage }) => ({ atMs, value: usage.rssBytes })),
         },
       ]
     })
   }
+}
+
+/** Of one core. */
+function percentOf(cpuSeconds: number, ms: number): number {
+  return (cpuSeconds / ms) * 100_000
 }
