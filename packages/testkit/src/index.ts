@@ -1,5 +1,6 @@
 export { eventually } from './eventually.ts'
 export { freePort } from './free-port.ts'
 export { watchLeaks, type LeakWatch } from './leaks.ts'
+export { openSystem, type Process, type System } from './open-system.ts'
 export { openRedis, uniquePrefix, type TestRedis } from './redis.ts'
 export { openPrivateRedis, type PrivateRedis } from './redis-process.ts'
