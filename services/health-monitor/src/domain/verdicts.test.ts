@@ -35,6 +35,21 @@ describe('several who report one component', () => {
     ])
   })
 
+  const role = (status: ComponentStatus, name: string) =>
+    says(status, { details: { role: name }, instance: name, service: 'ingest' })
+  test.each([
+    { leader: 'unhealthy', standby: 'healthy', status: 'unhealthy' },
+    { leader: 'starting', standby: 'healthy', status: 'starting' },
+    { leader: 'healthy', standby: 'healthy', status: 'healthy' },
+    { leader: 'healthy', standby: 'unhealthy', status: 'degraded' },
+  ] as const)('a $leader leader and a $standby standby: $status', ({ leader, standby, status }) => {
+    expect(bringTogether([role(standby, 'standby'), role(leader, 'leader')])[0]?.status).toBe(status)
+  })
+
+  test('where all stand by, they are believed', () => {
+    expect(bringTogether([role('healthy', 'standby')])[0]?.status).toBe('healthy')
+  })
+
   test('the status holds since the first of those who make it', () => {
     const reports = [
       says('healthy', { since_ms: 1 }),

@@ -15,10 +15,13 @@ export type ComponentVerdict = {
 /**
  * Brings together what the processes say of each component, without judging anew: one that says so alone is
  * believed word for word. Where several report it, it works as long as one of them does, and is degraded while
- * another does not. A process that starts beside a working one changes nothing.
+ * another does not. A process that starts beside a working one changes nothing, and neither does one that well
+ * stands by while another leads: it says nothing about the work.
  */
 export function bringTogether(reports: readonly HealthComponent[]): readonly ComponentVerdict[] {
-  return [...groupBy(reports, ({ component }) => component)].map(([component, group]) => {
+  return [...groupBy(reports, ({ component }) => component)].map(([component, everyone]) => {
+    const led = everyone.some(({ details }) => details['role'] === 'leader')
+    const group = led ? everyone.filter((report) => !standsByWell(report)) : everyone
     const critical = group.some((report) => report.critical)
     const settled = group.filter(({ status }) => status !== 'starting')
     const working = settled.filter(({ status }) => status === 'healthy' || status === 'degraded')
@@ -34,6 +37,10 @@ export function bringTogether(reports: readonly HealthComponent[]): readonly Com
       sinceMs: Math.min(...telling.map((report) => report.since_ms)),
     }
   })
+}
+
+function standsByWell({ status, details }: HealthComponent): boolean {
+  return details['role'] === 'standby' && status === 'healthy'
 }
 
 function statusOf(group: readonly HealthComponent[], working: number, ailing: number): ComponentStatus {

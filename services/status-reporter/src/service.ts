@@ -1,0 +1,124 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { connectRedisBus, startHeartbeat, type Bus, type Lease } from '@whalecast/bus'
+import { components } from '@whalecast/events'
+import { ticks, type Clock, type ServiceContext } from '@whalecast/runtime'
+import { unlessAborted } from './adapters/unless-aborted.ts'
+import type { Config } from './config.ts'
+import { Condition } from './domain/condition.ts'
+import { Schedule } from './domain/schedule.ts'
+import { stateOf, toTraderStatus } from './domain/status.ts'
+
+/** The period is a multiple of it; a phase change is told without waiting for it. */
+const tickMs = 1_000
+const againAfterMs = 500
+
+/** Reports the status on the bus of this configuration until the context's signal aborts. */
+export async function startStatusReporter(config: Config, ctx: ServiceContext): Promise<void> {
+  const bus = await connectRedisBus({
+    url: config.redisUrl,
+    prefix: config.keyPrefix,
+    instance: ctx.instance,
+    registry: ctx.metrics.registry,
+    onNotice: (notice) => ctx.logger.warn('bus', { notice }),
+  })
+  ctx.defer('bus', () => bus.close())
+  startHeartbeat(bus, ctx)
+  await reportStatus({
+    bus,
+    ctx,
+    startedAtMs: ctx.startedAtMs,
+    now: Date.now,
+    ticks: (signal) => ticks(tickMs, { signal }),
+  })
+}
+
+export type Deps = {
+  readonly bus: Bus
+  readonly ctx: Pick<ServiceContext, 'health' | 'facts' | 'metrics' | 'logger' | 'signal'>
+  readonly startedAtMs: number
+  readonly now: Clock
+  /** Times at which a status may be due, until the signal aborts. */
+  readonly ticks: (signal: AbortSignal) => AsyncIterable<number>
+}
+
+/** Leads whenever it can, and stands by otherwise, until the signal aborts. */
+export async function reportStatus(deps: Deps): Promise<void> {
+  const { bus, ctx } = deps
+  const { signal, logger } = ctx
+  const condition = new Condition()
+  ctx.health.add('status_reporter', components.status_reporter, (nowMs) =>
+    condition.judge(nowMs, bus.connected),
+  )
+  const sent = ctx.metrics.counter('reporter_statuses_total', 'statuses sent, by outcome', ['outcome'])
+  while (!signal.aborted) {
+    try {
+      const lease = await unlessAborted(bus.lease('status-reporter', { signal }), signal)
+      if (!lease) break
+      try {
+        await lead({ ...deps, lease, condition, sent })
+      } finally {
+        condition.standBy()
+        // Without Redis there is nobody to give it back to, and it expires by itself.
+        if (bus.connected) await lease.release()
+      }
+    } catch (error) {
+      if (signal.aborted) break
+      logger.error('a term failed', { error })
+      await wait(againAfterMs, undefined, { signal }).catch(() => undefined)
+    }
+  }
+}
+
+type Term = Deps & {
+  readonly lease: Lease
+  readonly condition: Condition
+  readonly sent: { inc(labels: { outcome: string }): void }
+}
+
+async function lead({
+  bus,
+  ctx,
+  startedAtMs,
+  now,
+  ticks: times,
+  lease,
+  condition,
+  sent,
+}: Term): Promise<void> {
+  const ending = new AbortController()
+  const over = AbortSignal.any([ctx.signal, lease.lost, ending.signal])
+  const schedule = new Schedule()
+  let version = 0
+  ctx.logger.info('leading', { term: lease.fence.term })
+  condition.lead(now())
+
+  const report = async (context: string) => {
+    const sources = await unlessAborted(Promise.all([bus.heartbeats(), bus.latest('health')]), over)
+    if (!sources) return
+    const [heartbeats, health] = sources
+    const nowMs = now()
+    const data = toTraderStatus({ heartbeats, health: health?.data }, context, { startedAtMs, nowMs })
+    version += 1
+    schedule.reported(data.state)
+    const options = { fence: lease.fence, version }
+    const result = await unlessAborted(bus.put('status', { type: 'trader_status', data }, options), over)
+    if (!result) return
+    sent.inc({ outcome: result.status })
+    if (result.status === 'accepted') return condition.reported(nowMs)
+    if (result.status !== 'rejected') return
+    if (result.reason === 'invalid') ctx.logger.error('a status does not fit its schema', { status: data })
+    // Another reporter has taken over.
+    else ending.abort()
+  }
+  const dispose = bus.subscribe('health', async ({ data }) => {
+    const state = stateOf(data, now())
+    if (schedule.onPhase(state)) await report(state)
+  })
+  try {
+    if (schedule.onTick(now())) await report('periodic')
+    for await (const _ of times(over)) if (schedule.onTick(now())) await report('periodic')
+  } finally {
+    ending.abort()
+    dispose()
+  }
+}
