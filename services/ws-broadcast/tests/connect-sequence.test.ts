@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createMemoryBus, MemoryBroker } from '@whalecast/bus'
 import { watchLeaks, type LeakWatch } from '@whalecast/testkit'
 import { connectClient, type Frame, type TestClient } from './support/connect-client.ts'
@@ -80,19 +81,28 @@ test('a snapshot is, byte for byte, what the others got live', async () => {
 test('clients that connect in the middle of a stream see no hole and no duplicate', async () => {
   await using broadcast = await openBroadcast()
   const clients: TestClient[] = []
+  const connected = new AbortController()
+  let published = 0
   const publishing = (async () => {
-    for (let index = 1; index <= 400; index++) await publishWhale(broadcast.bus, `w${index}`)
+    while (!connected.signal.aborted) {
+      await nextTurn()
+      await publishWhale(broadcast.bus, `w${(published += 1)}`)
+    }
   })()
-  for (let index = 0; index < 20; index++) clients.push(await connectClient(broadcast.url))
+  while (clients.length < 20) clients.push(await connectClient(broadcast.url))
+  connected.abort()
   await publishing
-  await publishWhale(broadcast.bus, 'last')
   for (const client of clients) {
-    await client.until((frames) => frames.some(({ data }) => data.whale_id === 'last'))
+    await client.until((frames) =>
+      frames.some(({ offset, type }) => type === 'whale' && offset === published),
+    )
     const offsets = client.of('whale').map(({ offset }) => offset ?? 0)
     const [from = 0] = offsets
-    expect(offsets).toEqual(Array.from({ length: 401 - from + 1 }, (_, index) => from + index))
+    expect(offsets).toEqual(Array.from({ length: published - from + 1 }, (_, index) => from + index))
     client.socket.terminate()
   }
+  // Each connection takes several turns, and each turn publishes.
+  expect(published).toBeGreaterThan(20)
 })
 
 test('before the monitor has spoken the state is unknown, not ready, and the replica is not ready either', async () => {
@@ -108,6 +118,19 @@ test('before the monitor has spoken the state is unknown, not ready, and the rep
   await putHealth(broadcast.bus, 2, { state: 'error' })
   await client.until((frames) => frames.at(-1)?.data.state === 'error')
   expect(broadcast.health.obstacles()).toEqual(['system: its state is error'])
+})
+
+test('a health that is not told anew is not believed for ever', async () => {
+  let nowMs = Date.now()
+  await using broadcast = await openBroadcast({ now: () => nowMs, config: { pingIntervalMs: 100_000 } })
+  using client = await connectClient(broadcast.url)
+  await putHealth(broadcast.bus, 1)
+  await client.until((frames) => frames.at(-1)?.data.state === 'ready')
+  nowMs += 12_001
+  await client.until((frames) => frames.at(-1)?.data.state === 'unknown')
+  expect(broadcast.health.obstacles()).toEqual(['system: its state is unknown'])
+  await putHealth(broadcast.bus, 2)
+  await client.until((frames) => frames.at(-1)?.data.state === 'ready')
 })
 
 test('a client without the subprotocol is served as well, one with it gets it', async () => {

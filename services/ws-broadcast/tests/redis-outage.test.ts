@@ -98,3 +98,17 @@ test('a Redis that comes back empty is a gap for every client, now and later, an
   await late.until(() => late.of('whale').length === 1)
   expect(late.of('gap').map(({ text }) => text)).toEqual(client.of('gap').map(({ text }) => text))
 })
+
+test('a stop while Redis is away ends in time', async () => {
+  const leaks = watchLeaks()
+  const broadcast = await openOnRedis()
+  using client = await connectClient(broadcast.url)
+  await client.until((frames) => frames.length >= 4)
+  await broadcast.redis.kill9()
+  const beganMs = performance.now()
+  await broadcast[Symbol.asyncDispose]()
+  expect((await client.closed).code).toBe(1012)
+  expect(performance.now() - beganMs).toBeLessThan(5_000)
+  // ioredis waits two seconds for the end of a connection that has ended already.
+  await leaks.check({ timeoutMs: 4_000 })
+})

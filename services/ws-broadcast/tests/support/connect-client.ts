@@ -79,8 +79,12 @@ export async function connectClient(url: string, options: ConnectOptions = {}): 
 export async function refusedUpgrade(url: string, headers: Readonly<Record<string, string>>, path = 'ws') {
   const socket = new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers })
   socket.on('error', () => undefined)
-  const response = await new Promise<IncomingMessage>((resolve) => {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
     socket.once('unexpected-response', (_request, answer) => resolve(answer))
+    socket.once('open', () => {
+      socket.terminate()
+      reject(new Error('the upgrade was not refused'))
+    })
   })
   response.resume()
   socket.terminate()
