@@ -184,7 +184,7 @@ describe('every view of the exchange agrees', () => {
 
 /** Waits until a count has stayed the same over several ticks of the flow. */
 async function standstill(count: () => number): Promise<void> {
-  for (let before = -1; before !== count(); ) {
+  for (let before = -1; before !== count();) {
     before = count()
     await new Promise((resolve) => setTimeout(resolve, 50))
   }

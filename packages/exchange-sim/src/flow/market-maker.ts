@@ -43,10 +43,12 @@ export class MarketMaker {
     for (const order of market.book.bidsFrom(side, topE4 + 1)) {
       if (order.maker) this.#venue.cancel(market.ticker, order.id)
     }
-    if (market.book.depth(side) <= maxLevels) return
-    const [worst] = market.book.levels(side)
-    const far = market.book.bidsFrom(side, 0).filter(({ maker, priceE4 }) => maker && priceE4 === worst?.[0])
-    for (const { id } of far) this.#venue.cancel(market.ticker, id)
+    const surplus = market.book.depth(side) - maxLevels
+    if (surplus <= 0) return
+    const far = market.book.levels(side)[surplus - 1]?.[0] ?? 0
+    for (const { id, maker, priceE4 } of market.book.bidsFrom(side, 0)) {
+      if (maker && priceE4 <= far) this.#venue.cancel(market.ticker, id)
+    }
   }
 
   #fill(market: Market, side: Outcome, topE4: number): void {
