@@ -7,9 +7,9 @@ import type { Whale } from '@whalecast/events'
  * Nothing here runs beyond the proof that the file is part of the suite.
  */
 export async function mustNotCompile(bus: Bus, whale: Whale): Promise<void> {
-  bus.subscribe('whales', ({ data }) => data.payout_dollars.toFixed(2))
+  bus.subscribe('whales', ({ data }) => void data.payout_dollars.toFixed(2))
   // @ts-expect-error a whale has no such field
-  bus.subscribe('whales', ({ data }) => data.payout_euros)
+  bus.subscribe('whales', ({ data }) => void data.payout_euros)
   // @ts-expect-error there is no such channel
   bus.subscribe('wales', () => undefined)
   // @ts-expect-error the handler expects another channel's payload
