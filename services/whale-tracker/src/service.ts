@@ -1,9 +1,10 @@
-import { connectRedisBus, startHeartbeat, type Bus } from '@whalecast/bus'
+import { connectRedisBus, startHeartbeat, type Bus, type Notice } from '@whalecast/bus'
 import { components } from '@whalecast/events'
 import { ticks, type Clock, type ServiceContext } from '@whalecast/runtime'
 import { MarketNames } from './adapters/market-names.ts'
 import type { Config } from './config.ts'
 import { Condition } from './domain/condition.ts'
+import { Notices } from './domain/notices.ts'
 import type { WhaleRule } from './domain/whales.ts'
 import { createTrackerMetrics } from './tracker-metrics.ts'
 import { TradesWorker } from './trades-worker.ts'
@@ -13,13 +14,22 @@ const lookEveryMs = 50
 
 /** Tracks whales on the bus of this configuration until the context's signal aborts. */
 export async function startWhaleTracker(config: Config, ctx: ServiceContext): Promise<void> {
+  const notices = new Notices(ctx.instance)
+  let tell: (notice: Notice) => void = () => undefined
   const bus = await connectRedisBus({
     url: config.redisUrl,
     prefix: config.keyPrefix,
     instance: ctx.instance,
     registry: ctx.metrics.registry,
-    onNotice: (notice) => ctx.logger.warn('bus', { notice }),
+    onNotice: (notice) => {
+      ctx.logger.warn('bus', { notice })
+      tell(notice)
+    },
   })
+  tell = (notice) => {
+    const data = notices.toActivity(notice, Date.now())
+    if (data) void bus.publish('system', { type: 'system_activity', data }, { id: data.activity_id })
+  }
   ctx.defer('bus', () => bus.close())
   startHeartbeat(bus, ctx)
   await trackWhales({

@@ -56,6 +56,7 @@ export class TradesWorker implements PartitionWorker<'trades'> {
   private unreadable: readonly string[]
   private shown: Shown | undefined
   private renamed = false
+  private working = false
 
   constructor(deps: WorkerDeps, state: PartitionState, fence: Fence) {
     const decoded = decodeState(state.fields)
@@ -104,6 +105,7 @@ export class TradesWorker implements PartitionWorker<'trades'> {
     const { condition, metrics, now } = this.deps
     const startedMs = now()
     condition.began(startedMs)
+    this.working = true
     try {
       const outcome = this.tracker.onTrades(batch.items, (id) => this.ids.add(id), startedMs)
       metrics.batch(batch.items, outcome, startedMs)
@@ -119,6 +121,8 @@ export class TradesWorker implements PartitionWorker<'trades'> {
         condition.failed(error instanceof Error ? error.message : String(error))
       }
       throw error
+    } finally {
+      this.working = false
     }
   }
 
@@ -127,9 +131,9 @@ export class TradesWorker implements PartitionWorker<'trades'> {
     this.deps.condition.standBy()
   }
 
-  /** Shows the queue again if time or names changed it. */
+  /** Shows the queue again if time or names changed it; but no half of a batch, whose whales are still being told. */
   onTick(nowMs: number): void {
-    this.refresh(nowMs)
+    if (!this.working) this.refresh(nowMs)
   }
 
   /** A market got a name: the queue is shown again if it is in there. */
