@@ -63,7 +63,11 @@ export class IdleWatchdog {
       this.#pingedAtMs = this.lastActivityAtMs
       this.#actions.ping()
     }
-    const limitMs = silentMs < pingAfterMs ? Math.min(pingAfterMs, deadAfterMs) : deadAfterMs
-    this.#cancel = this.#time.after(limitMs - silentMs, () => this.#check())
+    // After a ping the next look is no later than the next ping could be due.
+    const waitMs =
+      silentMs < pingAfterMs
+        ? Math.min(pingAfterMs, deadAfterMs) - silentMs
+        : Math.min(deadAfterMs - silentMs, pingAfterMs)
+    this.#cancel = this.#time.after(waitMs, () => this.#check())
   }
 }

@@ -76,9 +76,10 @@ function textOf(data: RawData): string {
 }
 
 function messageOf(error: unknown): string {
-  // Node reports a refusal on both address families as an AggregateError without a message.
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ')
-  return error instanceof Error ? error.message : 'The connection failed'
+  if (typeof error !== 'object' || error === null) return 'The connection failed'
+  // Node reports a refusal on both address families as one error without a message around the two.
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.map(messageOf).join('; ')
+  return 'message' in error && typeof error.message === 'string' ? error.message : 'The connection failed'
 }
 
 function flatHeaders(response: IncomingMessage): Record<string, string> {
