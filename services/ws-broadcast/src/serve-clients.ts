@@ -6,6 +6,7 @@ import { BusFeeds } from './adapters/bus-feeds.ts'
 import { createHttpApi } from './adapters/http-api.ts'
 import { createInstruments } from './adapters/instruments.ts'
 import { startSocketServer, type SocketServer } from './adapters/socket-server.ts'
+import { TapeFeed } from './adapters/tape-feed.ts'
 import { openWire, type Wire } from './adapters/wire.ts'
 import type { Config } from './config.ts'
 import { Board } from './domain/board.ts'
@@ -44,7 +45,7 @@ export async function serveClients(deps: Deps): Promise<string> {
     schedule: setImmediate,
     monotonicMs: () => performance.now(),
     pingFrame: (nowMs) => encoder.encode({ type: 'ping', data: { timestamp_ms: nowMs } }, 'control'),
-    onListeners: () => feeds.listenersChanged(),
+    onListened: (channel, listened) => tape.onListened(channel, listened),
     onClosed: (_client, code) => instruments.closed(code),
     onFlushed: (tookMs) => instruments.toSockets(tookMs / 1_000),
   })
@@ -57,6 +58,7 @@ export async function serveClients(deps: Deps): Promise<string> {
     onConflated: () => instruments.conflated('replica'),
     fromTracker: instruments.fromTracker,
   })
+  const tape = new TapeFeed({ bus, board, hub, now })
   const protocol = new Protocol({
     hub,
     board,
@@ -87,11 +89,15 @@ export async function serveClients(deps: Deps): Promise<string> {
   if (wire.mode === 'send')
     logger.warn('frames are sent one by one: the installed ws is not the expected one')
 
-  ctx.defer('bus subscriptions', () => feeds.stop())
+  ctx.defer('bus subscriptions', () => {
+    feeds.stop()
+    tape.stop()
+  })
   await feeds.start()
   const refresh = () => feeds.check(now())
   const ticker = setInterval(() => {
     refresh()
+    tape.check(now())
     hub.tick(now())
   }, pingIntervalMs / slots)
   ctx.defer('client timer', () => clearInterval(ticker))

@@ -21,14 +21,12 @@ const owner = 'ws-broadcast'
 const historyLimit = 1_000
 /** Ten values a second are all that a screen can show. */
 const latestIntervalMs = 100
-/** A client that reloads its page is back sooner than this; the subscription need not flap with it. */
-const tapeLingerMs = 5_000
 /** How long a value is believed while no other comes. Health is told anew every 5 s, status every 10 s. */
 const believedForMs = { health: 12_000, status: 35_000 } as const
 type Judged = keyof typeof believedForMs
 const judged = ['health', 'status'] as const satisfies readonly Judged[]
 
-/** Everything that comes from the bus: one subscription per channel, whatever the number of clients. */
+/** The logs and the latest values of the bus: one subscription each, whatever the number of clients. */
 export class BusFeeds {
   readonly #options: BusFeedsOptions
   readonly #pacer = new LatestPacer<AnyLatest>(latestIntervalMs)
@@ -39,8 +37,6 @@ export class BusFeeds {
   readonly #unknownSinceMs = new Map<Judged, number>()
   #health: Health | undefined
   #wasConnected = true
-  #endTape: (() => void) | undefined
-  #tapeIdleSinceMs: number | undefined
   #started = false
 
   constructor(options: BusFeedsOptions) {
@@ -73,7 +69,7 @@ export class BusFeeds {
     this.#started = true
   }
 
-  /** Notices a bus that went or came back, values that got old, and a tape nobody follows any more. */
+  /** Notices a bus that went or came back, and values that got old. */
   check(nowMs: number): void {
     const { connected } = this.#options.bus
     if (connected && !this.#wasConnected)
@@ -85,32 +81,6 @@ export class BusFeeds {
       if (!connected) this.#sayUnknown(name, nowMs, 'the bus is away')
       else if (!this.#believes(name, nowMs)) this.#sayUnknown(name, nowMs, 'nothing heard for too long')
     }
-    if (this.#tapeIdleSinceMs === undefined || nowMs - this.#tapeIdleSinceMs < tapeLingerMs) return
-    this.#tapeIdleSinceMs = undefined
-    this.#endTape?.()
-    this.#endTape = undefined
-  }
-
-  /** Follows the tape while somebody listens to it or to one market of it. */
-  listenersChanged(): void {
-    const { bus, hub, board, now } = this.#options
-    const wanted = (channel: string) => hub.subscriptions.has(channel)
-    board.keepTapes(wanted)
-    const followed = [...hub.subscriptions.channels()].some(
-      (name) => name === 'tape' || name.startsWith('tape:'),
-    )
-    if (!followed) {
-      if (this.#endTape) this.#tapeIdleSinceMs ??= now()
-      return
-    }
-    this.#tapeIdleSinceMs = undefined
-    this.#endTape ??= bus.subscribe(
-      'tape',
-      ({ items }) => {
-        for (const trade of items) for (const made of board.takeTrade(trade, wanted)) this.#publish(made)
-      },
-      { owner },
-    )
   }
 
   stop(): void {
@@ -154,12 +124,12 @@ export class BusFeeds {
 
   #onLatest(message: AnyLatest, atMs: number): void {
     const { channel } = message
-    const { now, onConflated } = this.#options
+    const { bus, now, onConflated } = this.#options
     const before = this.#heard.get(channel)
     const again = before !== undefined && isSame(before.message, message)
     if (!again) this.#heard.set(channel, { message, atMs })
     if (again && !this.#isUnknown(channel)) return
-    if (channel !== 'whale_queue' && !this.#believes(channel, now())) return
+    if (channel !== 'whale_queue' && !(bus.connected && this.#believes(channel, now()))) return
     const outcome = this.#pacer.offer(channel, message, now())
     if (outcome === 'now') return this.#takeLatest(message)
     if (outcome === 'conflated') onConflated()

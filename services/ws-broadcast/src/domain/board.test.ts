@@ -149,7 +149,7 @@ describe('tape', () => {
     const { board } = openBoard()
     for (let id = 0; id < 60; id++) board.takeTrade(trade(`${id}`, 'KXA'), (channel) => channel === 'tape')
     expect(board.snapshot('tape')).toHaveLength(50)
-    board.keepTapes(() => false)
+    board.forgetTape('tape')
     expect(board.snapshot('tape')).toEqual([])
   })
 })

@@ -110,9 +110,9 @@ export class Board {
     })
   }
 
-  /** Tapes nobody follows are not written on, so what they hold would be old: forget it. */
-  keepTapes(wanted: (channel: string) => boolean): void {
-    for (const channel of this.#tapes.keys()) if (!wanted(channel)) this.#tapes.delete(channel)
+  /** Nobody follows a tape any more, so it is not written on, and what it holds gets old. */
+  forgetTape(channel: string): void {
+    this.#tapes.delete(channel)
   }
 
   /** What a client that begins to listen to a channel is shown first, oldest first. */

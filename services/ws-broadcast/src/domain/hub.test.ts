@@ -15,13 +15,19 @@ const frame = (text: string, frameClass: FrameClass = 'log'): OutFrame => ({
 
 /** A hub with a clock and a turn that the test moves. */
 function openHub() {
-  const state = { now: 0, turn: [] as (() => void)[], closed: [] as string[], shed: 0 }
+  const state = {
+    now: 0,
+    turn: [] as (() => void)[],
+    closed: [] as string[],
+    listened: [] as string[],
+    shed: 0,
+  }
   const hub = new Hub({
     wheelSlots: 3,
     schedule: (task) => state.turn.push(task),
     monotonicMs: () => 0,
     pingFrame: () => frame('ping', 'control'),
-    onListeners: () => undefined,
+    onListened: (channel, listened) => state.listened.push(`${listened ? '+' : '-'}${channel}`),
     onClosed: (client, code) => state.closed.push(`${client.id} ${code}`),
     onFlushed: () => undefined,
   })
@@ -95,6 +101,19 @@ describe('fan-out', () => {
     endTurn()
     expect(wire.written).toEqual([])
   })
+})
+
+test('the first listener of a channel and the loss of its last are told, once each', () => {
+  const { hub, state, connect } = openHub()
+  const [one, two] = [connect('one'), connect('two')]
+  hub.listen(one.client, 'tape')
+  hub.listen(one.client, 'tape')
+  hub.unlisten(one.client, 'tape')
+  hub.unlisten(one.client, 'tape')
+  hub.gone(one.client, 1000)
+  hub.listen(one.client, 'tape')
+  hub.close(two.client, 1012, 'stop')
+  expect(state.listened).toEqual(['+whales', '+tape', '-tape', '-whales'])
 })
 
 describe('a client that is in trouble', () => {

@@ -11,8 +11,8 @@ export type HubOptions = {
   readonly schedule: (task: () => void) => void
   /** Makes the ping frame of a moment. */
   readonly pingFrame: (nowMs: number) => OutFrame
-  /** The set of channels with listeners may have changed. */
-  readonly onListeners: () => void
+  /** A channel has its first listener, or has lost its last. */
+  readonly onListened: (channel: string, listened: boolean) => void
   readonly onClosed: (client: Client, code: number) => void
   readonly monotonicMs: () => number
   /** A turn's frames are with the sockets, so long after the first of them was queued. */
@@ -70,13 +70,15 @@ export class Hub {
 
   /** False when the client listened already. */
   listen(client: Client, channel: string): boolean {
-    if (!this.#clients.has(client) || !this.subscriptions.add(client, channel)) return false
-    this.#options.onListeners()
+    if (!this.#clients.has(client)) return false
+    const first = !this.subscriptions.has(channel)
+    if (!this.subscriptions.add(client, channel)) return false
+    if (first) this.#options.onListened(channel, true)
     return true
   }
 
   unlisten(client: Client, channel: string): void {
-    if (this.subscriptions.delete(client, channel)) this.#options.onListeners()
+    if (this.subscriptions.delete(client, channel)) this.#left(channel)
   }
 
   /** Queues a frame for everybody who listens. */
@@ -128,7 +130,7 @@ export class Hub {
     if (!this.#clients.delete(client)) return false
     this.#wheel.delete(client)
     this.#waiting.delete(client)
-    if (this.subscriptions.drop(client).length > 0) this.#options.onListeners()
+    for (const channel of this.subscriptions.drop(client)) this.#left(channel)
     this.#options.onClosed(client, code)
     return true
   }
@@ -146,5 +148,9 @@ export class Hub {
       else if (stalledMs >= closeAfterMs) this.close(client, closeCodes.slowConsumer, 'takes nothing')
       else if (stalledMs >= shedAfterMs) client.shedTape()
     }
+  }
+
+  #left(channel: string): void {
+    if (!this.subscriptions.has(channel)) this.#options.onListened(channel, false)
   }
 }

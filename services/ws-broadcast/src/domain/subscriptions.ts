@@ -46,11 +46,6 @@ export class Subscriptions<Client> {
   listeners(channel: string): Iterable<Client> {
     return this.#byChannel.get(channel) ?? []
   }
-
-  /** Channels with a listener. */
-  channels(): Iterable<string> {
-    return this.#byChannel.keys()
-  }
 }
 
 function getOrMake<Key, Item>(sets: Map<Key, Set<Item>>, key: Key): Set<Item> {
