@@ -10,7 +10,7 @@ import type { Feed } from './ws/feed.ts'
 import { LiveFeed } from './ws/live-feed.ts'
 
 /** What an exchange is made of besides its doors: a venue that trades, or a recording of one. */
-export type MarketSource = {
+type MarketSource = {
   readonly feed: Feed
   /** The venue that REST shows. */
   venue(): Venue

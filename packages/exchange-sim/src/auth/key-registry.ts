@@ -1,10 +1,10 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto'
 
 /** A public key and the id a client names it by. */
-export type RegisteredKey = { readonly keyId: string; readonly publicKey: KeyObject }
+type RegisteredKey = { readonly keyId: string; readonly publicKey: KeyObject }
 
 /** A key pair made for a client; only the public half stays with the exchange. */
-export type IssuedKey = { readonly keyId: string; readonly privateKeyPem: string }
+type IssuedKey = { readonly keyId: string; readonly privateKeyPem: string }
 
 /** The API keys the exchange knows. */
 export class KeyRegistry {

@@ -6,9 +6,9 @@ import type { KeyRegistry } from './key-registry.ts'
 export type SkewWindow = { readonly pastMs: number; readonly futureMs: number }
 
 /** What the exchange says to a request it does not believe, always with HTTP status 401. */
-export type AuthFailure = { readonly code: string; readonly message: string; readonly details?: string }
+type AuthFailure = { readonly code: string; readonly message: string; readonly details?: string }
 
-export type AuthResult =
+type AuthResult =
   | { readonly ok: true; readonly keyId: string }
   | { readonly ok: false; readonly failure: AuthFailure }
 

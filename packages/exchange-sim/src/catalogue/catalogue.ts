@@ -4,11 +4,13 @@ import { drawSizeE2 } from '../flow/trade-sizes.ts'
 import type { Market } from '../venue/market.ts'
 import { PriceGrid } from '../venue/price-grid.ts'
 import type { Venue } from '../venue/venue.ts'
+import { planCoinQuarter, planCoinStrikes } from './crypto.ts'
 import { dayMs, hourMs } from './dates.ts'
 import type { EventPlan } from './event-plan.ts'
-import { planCoinQuarter, planCoinStrikes, planHighTemperature, planStatistic } from './numbers.ts'
 import { planQuestion } from './public-affairs.ts'
 import { planGame } from './sports.ts'
+import { planStatistic } from './statistics.ts'
+import { planHighTemperature } from './weather.ts'
 
 /** A listed event together with what the simulation knows about it and the exchange does not tell. */
 export type LiveEvent = {

@@ -5,7 +5,7 @@ import { Lifecycle, type LifecycleTiming } from './lifecycle.ts'
 import { Pacer } from './pacer.ts'
 import type { Random } from './random.ts'
 
-export type SimulationOptions = {
+type SimulationOptions = {
   readonly markets: number
   /** Mean trades per second; 0 leaves the market to whoever places orders. */
   readonly rate: number

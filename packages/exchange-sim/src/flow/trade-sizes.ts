@@ -15,7 +15,7 @@ type SizeBand = {
  * 3.18 % and 3.68 % of prints reached 1,000 contracts, 0.099 % and 0.159 % reached 10,000, 0.0024 % and 0.0070 %
  * reached 50,000; the largest had exactly 500,000.
  */
-export const sizeBands: readonly SizeBand[] = [
+const sizeBands: readonly SizeBand[] = [
   { from: 1, below: 10, share: 0.235071, exponent: -0.036 },
   { from: 10, below: 100, share: 0.466632, exponent: 0.143 },
   { from: 100, below: 1_000, share: 0.263154, exponent: 0.794 },

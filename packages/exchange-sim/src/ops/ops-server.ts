@@ -4,6 +4,7 @@ import type { ExchangeSim } from '../exchange-sim.ts'
 import { authority, listen, shut } from '../listen.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { metricsText } from './metrics-text.ts'
+import { statusBody } from './status-body.ts'
 
 /** The running ops endpoint. */
 export type OpsServer = { readonly url: string; close(): Promise<void> }
@@ -23,8 +24,7 @@ export async function startOpsServer(
     response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not_ready' })
   })
   app.get('/status', (_request, response) => {
-    const { wsUrl: ws_url, apiUrl: api_url } = sim
-    response.json({ service: 'exchange-sim', started_at_ms: startedAtMs, ws_url, api_url, ...sim.stats() })
+    response.json(statusBody(sim, startedAtMs))
   })
   app.get('/metrics', (_request, response) => {
     response.type('text/plain; version=0.0.4').send(metricsText(sim.stats()))

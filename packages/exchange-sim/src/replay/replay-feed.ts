@@ -7,7 +7,7 @@ import { isRecorded, Playback, type PlaybackOptions } from './playback.ts'
 import { ReplayCounters, type ReplayStats } from './replay-counters.ts'
 import type { Survey } from './survey.ts'
 
-export type ReplayFeedOptions = Pick<PlaybackOptions, 'path' | 'survey' | 'speed' | 'clock'> & {
+type ReplayFeedOptions = Pick<PlaybackOptions, 'path' | 'survey' | 'speed' | 'clock'> & {
   /** The recording turned out unreadable half-way. */
   readonly onFailure: (error: unknown) => void
 }

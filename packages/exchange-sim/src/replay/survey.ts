@@ -2,7 +2,7 @@ import type { ChannelName } from '../ws/channels.ts'
 import { readRecording } from './recording.ts'
 
 /** A market that occurs in a recording, as far as the recording tells about it. */
-export type RecordedMarket = {
+type RecordedMarket = {
   readonly ticker: string
   readonly marketId: string
   readonly firstMs: number

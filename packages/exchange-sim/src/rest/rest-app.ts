@@ -11,7 +11,7 @@ import type { TokenBuckets } from './token-buckets.ts'
 /** Where the REST interface is served. */
 export const restPath = '/trade-api/v2'
 
-export type RestDeps = {
+type RestDeps = {
   /** The venue that answers; asked at each request. */
   readonly venue: () => Venue
   readonly auth: AuthRules

@@ -47,7 +47,7 @@ export type Listing = {
 }
 
 /** Running totals of a market; a market that has never traded has last price 0. */
-export type TradingTotals = {
+type TradingTotals = {
   readonly lastPriceE4: number
   readonly volumeE2: number
   readonly openInterestE2: number

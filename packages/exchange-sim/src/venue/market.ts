@@ -11,7 +11,7 @@ export type MarketStatus = 'initialized' | 'active' | 'inactive' | 'closed' | 'd
 export type InterestEffect = 'opens' | 'transfers' | 'closes'
 
 /** Best prices on the YES scale with their sizes; an empty side stands at 0 (bid) or 1 dollar (ask). */
-export type Quote = {
+type Quote = {
   readonly bidE4: number
   readonly bidSizeE2: number
   readonly askE4: number
@@ -91,4 +91,19 @@ export class Market {
     if (effect === 'opens') this.openInterestE2 += trade.countE2
     if (effect === 'closes') this.openInterestE2 = Math.max(0, this.openInterestE2 - trade.countE2)
   }
+}
+
+/** True when a ticker would tell nothing new. */
+export function sameTicker(a: Ticker, b: Ticker | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.bidE4 === b.bidE4 &&
+    a.askE4 === b.askE4 &&
+    a.bidSizeE2 === b.bidSizeE2 &&
+    a.askSizeE2 === b.askSizeE2 &&
+    a.lastPriceE4 === b.lastPriceE4 &&
+    a.lastSizeE2 === b.lastSizeE2 &&
+    a.volumeE2 === b.volumeE2 &&
+    a.openInterestE2 === b.openInterestE2
+  )
 }

@@ -14,7 +14,7 @@ export type Order = {
 }
 
 /** One match: the maker's order, how much of it went, and the price on the YES scale. */
-export type Fill = { readonly maker: Order; readonly countE2: number; readonly yesPriceE4: number }
+type Fill = { readonly maker: Order; readonly countE2: number; readonly yesPriceE4: number }
 
 /** The other outcome. */
 export function opposite(side: Outcome): Outcome {

@@ -1,7 +1,7 @@
 import { dollarE4 } from './units.ts'
 
 /** Prices from `startE4` to `endE4` move in steps of `stepE4`. */
-export type PriceRange = { readonly startE4: number; readonly endE4: number; readonly stepE4: number }
+type PriceRange = { readonly startE4: number; readonly endE4: number; readonly stepE4: number }
 
 /** The price level structures this exchange lists markets with, by the venue's names. */
 export type PriceStructure = 'linear_cent' | 'tapered_deci_cent' | 'deci_cent'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Trade, TradeHistory, type TradeQuery } from './trade-history.ts'
+import { type Trade, TradeHistory } from './trade-history.ts'
 
-const everything: TradeQuery = {
+const everything: Parameters<TradeHistory['page']>[0] = {
   ticker: undefined,
   minMs: undefined,
   maxMs: undefined,

@@ -13,7 +13,7 @@ export type Trade = {
 }
 
 /** What a page of trades is asked by; times are inclusive. `beforeNumber` is the cursor. */
-export type TradeQuery = {
+type TradeQuery = {
   readonly ticker: string | undefined
   readonly minMs: number | undefined
   readonly maxMs: number | undefined

@@ -1,12 +1,12 @@
 import type { ListedEvent, Listing, Series } from './listing.ts'
-import { type InterestEffect, Market, type Ticker } from './market.ts'
+import { type InterestEffect, Market, sameTicker, type Ticker } from './market.ts'
 import { type Order, type Outcome, opposite } from './order-book.ts'
 import { type HistoryBounds, type Trade, TradeHistory } from './trade-history.ts'
 import { dollarE4 } from './units.ts'
 import type { LifecycleStep, VenueEvent, VenueListener } from './venue-events.ts'
 
 /** An order as it comes in. Without `rests`, what does not match at once is dropped. */
-export type OrderRequest = {
+type OrderRequest = {
   readonly ticker: string
   readonly side: Outcome
   readonly priceE4: number
@@ -18,7 +18,7 @@ export type OrderRequest = {
 }
 
 /** What became of an order: its prints, and the id of what rests of it, if anything does. */
-export type Placed = { readonly trades: readonly Trade[]; readonly restingId: number | undefined }
+type Placed = { readonly trades: readonly Trade[]; readonly restingId: number | undefined }
 
 /** An order or command that the venue refuses; `message` is fit for the caller. */
 export class VenueError extends Error {
@@ -256,18 +256,4 @@ export class Venue {
   #tell(event: VenueEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
-}
-
-function sameTicker(a: Ticker, b: Ticker | undefined): boolean {
-  return (
-    b !== undefined &&
-    a.bidE4 === b.bidE4 &&
-    a.askE4 === b.askE4 &&
-    a.bidSizeE2 === b.bidSizeE2 &&
-    a.askSizeE2 === b.askSizeE2 &&
-    a.lastPriceE4 === b.lastPriceE4 &&
-    a.lastSizeE2 === b.lastSizeE2 &&
-    a.volumeE2 === b.volumeE2 &&
-    a.openInterestE2 === b.openInterestE2
-  )
 }

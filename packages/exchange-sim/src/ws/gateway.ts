@@ -21,7 +21,7 @@ export type GatewayLimits = SessionLimits & {
   readonly missedPongs: number
 }
 
-export type GatewayDeps = {
+type GatewayDeps = {
   readonly auth: AuthRules
   readonly feed: Feed
   readonly limits: GatewayLimits

@@ -51,10 +51,10 @@ export class Outbox {
     while (!this.hasRoom && this.#socket.readyState === this.#socket.OPEN) {
       const waiting = new AbortController()
       const { signal } = waiting
-      await Promise.race([
-        once(this.#stream, 'drain', { signal }),
-        once(this.#stream, 'close', { signal }),
-      ]).finally(() => waiting.abort())
+      await Promise.race([once(this.#stream, 'drain', { signal }), once(this.#stream, 'close', { signal })])
+        // A connection that breaks while it is waited for is found closed by the condition above.
+        .catch(() => undefined)
+        .finally(() => waiting.abort())
     }
   }
 }

@@ -14,12 +14,13 @@ import type { FrameCounters } from './frame-counters.ts'
 import type { Outbox } from './outbox.ts'
 import type { Outgoing } from './outgoing.ts'
 import { snapshotMessage, tickerMessage } from './payloads.ts'
-import { type FrameOptions, Subscription } from './subscription.ts'
+import type { FrameOptions, Subscription } from './subscription.ts'
+import { Subscriptions } from './subscriptions.ts'
 
 /** Bounds on what one connection may ask for. */
 export type SessionLimits = { readonly marketsPerSubscription: number; readonly commandsPerSecond: number }
 
-export type SessionDeps = {
+type SessionDeps = {
   readonly outbox: Outbox
   readonly feed: Feed
   readonly limits: SessionLimits
@@ -33,13 +34,12 @@ export type SessionDeps = {
 /** One client's connection: its commands, its subscriptions, and the frames that go out to it. */
 export class Session {
   readonly #deps: SessionDeps
-  readonly #bySid = new Map<number, Subscription>()
-  readonly #byChannel = new Map<ChannelName, Subscription>()
-  #sids = 0
+  readonly #subscriptions: Subscriptions
   #rate = { second: 0, commands: 0 }
 
   constructor(deps: SessionDeps) {
     this.#deps = deps
+    this.#subscriptions = new Subscriptions(deps.limits.marketsPerSubscription)
   }
 
   get outbox(): Outbox {
@@ -47,11 +47,11 @@ export class Session {
   }
 
   get subscriptions(): number {
-    return this.#bySid.size
+    return this.#subscriptions.size
   }
 
   subscriptionTo(channel: ChannelName): Subscription | undefined {
-    return this.#byChannel.get(channel)
+    return this.#subscriptions.to(channel)
   }
 
   /** Executes one frame from the client. Whatever it is, the answer is a reply or an error frame. */
@@ -71,7 +71,7 @@ export class Session {
 
   /** Sends a venue event to the subscription it belongs to, if there is one. */
   deliver(outgoing: Outgoing): void {
-    const subscription = this.#byChannel.get(outgoing.channel)
+    const subscription = this.#subscriptions.to(outgoing.channel)
     if (!subscription?.covers(outgoing.ticker)) return
     this.sendData(subscription, outgoing.type, outgoing.json(subscription.useYesPrice))
   }
@@ -80,7 +80,7 @@ export class Session {
   sendData(subscription: Subscription, type: string, messageJson: string, options?: FrameOptions): void {
     if (!this.outbox.hasRoom) {
       this.#refuse(0, new CommandError('buffer_overflow', subscription.sid))
-      this.#forget(subscription)
+      this.#subscriptions.end(subscription)
       this.#deps.counters.overflowed()
       return
     }
@@ -90,7 +90,7 @@ export class Session {
   /** Sends the books of those of these markets that exist, while the subscription lives. */
   sendSnapshots(subscription: Subscription, tickers: readonly string[], id = 0): void {
     for (const market of this.#known(tickers)) {
-      if (!this.#bySid.has(subscription.sid)) return
+      if (!this.#subscriptions.has(subscription)) return
       const message = snapshotMessage(market, subscription.useYesPrice)
       this.sendData(subscription, 'orderbook_snapshot', JSON.stringify(message), { id })
     }
@@ -100,7 +100,7 @@ export class Session {
   sendTickers(subscription: Subscription, tickers: readonly string[]): void {
     const tsMs = this.#deps.feed.venueFor(this).now()
     for (const market of this.#known(tickers)) {
-      if (!this.#bySid.has(subscription.sid)) return
+      if (!this.#subscriptions.has(subscription)) return
       this.sendData(subscription, 'ticker', JSON.stringify(tickerMessage(market, tsMs)))
     }
   }
@@ -118,10 +118,8 @@ export class Session {
         return this.#unsubscribe(id, command.sids)
       case 'update_subscription':
         return this.#update(id, command)
-      case 'list_subscriptions': {
-        const list = [...this.#bySid.values()].map(({ channel, sid }) => ({ channel, sid }))
-        return this.#reply('ok', { ...withId(id), type: 'ok', msg: list })
-      }
+      case 'list_subscriptions':
+        return this.#reply('ok', { ...withId(id), type: 'ok', msg: this.#subscriptions.list() })
     }
   }
 
@@ -130,9 +128,9 @@ export class Session {
     for (const channel of command.channels) this.#checkMarkets(channel, command.markets)
     for (const channel of command.channels) {
       const tickers = channels[channel].markets === 'ignored' ? undefined : this.#tickersOf(command.markets)
-      const existing = this.#byChannel.get(channel)
-      const subscription = existing ?? this.#open(channel, command)
-      const added = this.#widen(subscription, tickers)
+      const existing = this.#subscriptions.to(channel)
+      const subscription = existing ?? this.#subscriptions.open(channel, command)
+      const added = this.#subscriptions.widen(subscription, tickers)
       if (existing) this.#acknowledge(id, subscription, command.markets)
       else
         this.#reply('subscribed', {
@@ -148,15 +146,15 @@ export class Session {
   }
 
   #unsubscribe(id: number, sids: readonly number[]): void {
-    const subscriptions = sids.map((sid) => this.#subscriptionBy(sid))
+    const subscriptions = sids.map((sid) => this.#subscriptions.get(sid))
     for (const subscription of new Set(subscriptions)) {
-      this.#forget(subscription)
+      this.#subscriptions.end(subscription)
       this.#send('unsubscribed', subscription.frame('unsubscribed', undefined, { id }))
     }
   }
 
   #update(id: number, { sid, action, markets, initialSnapshot }: UpdateCommand): void {
-    const subscription = this.#subscriptionBy(sid)
+    const subscription = this.#subscriptions.get(sid)
     if (action === undefined) throw new CommandError('action_required', sid)
     if (!['add_markets', 'delete_markets', 'get_snapshot'].includes(action)) {
       throw new CommandError('unsupported_action', sid)
@@ -175,7 +173,7 @@ export class Session {
         id,
       )
     }
-    const added = action === 'add_markets' ? this.#widen(subscription, tickers) : []
+    const added = action === 'add_markets' ? this.#subscriptions.widen(subscription, tickers) : []
     if (action === 'delete_markets') subscription.remove(tickers)
     this.#acknowledge(id, subscription, markets)
     if (added.length > 0)
@@ -188,33 +186,6 @@ export class Session {
     if (markets?.by === 'id' && channel !== 'ticker') throw new CommandError('invalid_parameter')
     if (rules.markets === 'required' && !markets?.names.length) throw new CommandError('market_required')
     if (markets?.names.length === 0) throw new CommandError('invalid_parameter')
-  }
-
-  #open(channel: ChannelName, { useYesPrice, skipTickerAck }: SubscribeCommand): Subscription {
-    const subscription = new Subscription({ sid: (this.#sids += 1), channel, useYesPrice, skipTickerAck })
-    this.#bySid.set(subscription.sid, subscription)
-    this.#byChannel.set(channel, subscription)
-    return subscription
-  }
-
-  #widen(subscription: Subscription, tickers: readonly string[] | undefined): string[] {
-    const limit = this.#deps.limits.marketsPerSubscription
-    if (tickers && subscription.tickers.length + tickers.length > limit) {
-      const fresh = new Set([...subscription.tickers, ...tickers])
-      if (fresh.size > limit) throw new CommandError('market_limit', subscription.sid)
-    }
-    return subscription.add(tickers)
-  }
-
-  #forget(subscription: Subscription): void {
-    this.#bySid.delete(subscription.sid)
-    this.#byChannel.delete(subscription.channel)
-  }
-
-  #subscriptionBy(sid: number): Subscription {
-    const subscription = this.#bySid.get(sid)
-    if (!subscription) throw new CommandError('unknown_sid')
-    return subscription
   }
 
   #known(tickers: readonly string[]): Market[] {
@@ -239,7 +210,7 @@ export class Session {
 
   #refuse(id: number, { error, sid }: CommandError): void {
     const message = protocolErrors[error]
-    const subscription = sid === undefined ? undefined : this.#bySid.get(sid)
+    const subscription = this.#subscriptions.find(sid)
     if (subscription) this.#send('error', subscription.frame('error', JSON.stringify(message), { id }))
     else this.#reply('error', { ...withId(id), type: 'error', msg: message })
   }

@@ -1,7 +1,7 @@
 import { type ChannelName, type ChannelRules, channels } from './channels.ts'
 
 /** What the frames of one subscription are numbered and filtered by. */
-export type SubscriptionOptions = {
+type SubscriptionOptions = {
   readonly sid: number
   readonly channel: ChannelName
   readonly useYesPrice: boolean
