@@ -198,7 +198,10 @@ export interface Bus {
     items: readonly ChannelEvent<Name>['data'][],
   ): TapeResult
 
-  /** Delivers a channel to a handler, apart from every other handler: own queue, own timeout, own errors. */
+  /**
+   * Delivers a channel to a handler, apart from every other handler: own queue, own timeout, own errors.
+   * A latest channel begins with the newest value there is (of `key`, or the channel's only one).
+   */
   subscribe<Name extends ChannelName>(
     channel: Name,
     handler: (message: Message<Name>) => void | Promise<void>,

@@ -1,5 +1,5 @@
 import { isChannelOf, type ChannelName, type ChannelOf } from '@whalecast/events'
-import type { Broker, LatestEntry, LogEntry, TapeBatch } from './broker.ts'
+import { BrokerClosedError, type Broker, type LatestEntry, type LogEntry, type TapeBatch } from './broker.ts'
 import type { Message, Notice, SubscribeOptions } from './bus.ts'
 import { decodeItems, decodeLatest, decodeLog } from './decode.ts'
 import { LogSubscription } from './log-subscription.ts'
@@ -69,30 +69,35 @@ function subscribeLatest(parts: Parts, channel: ChannelOf<'latest'>, deliver: De
     },
     onError: (error) => onHandlerError(parts, channel, error),
   })
-  const listening = broker.listenLatest(channel, {
-    onEntry: (entry) => {
-      if (options.key === undefined || entry.key === options.key) mailbox.put(entry)
-    },
-    onInterrupted: () => void reread(parts, channel, mailbox),
-  })
+  // A value that was put before the subscription stood, or while it was interrupted, is read once; what was
+  // heard meanwhile may be newer.
+  let newest: LatestEntry | undefined
+  const take = (entry: LatestEntry) => {
+    if (entry.key === (options.key ?? '')) {
+      if (newest && !isNewer(entry, newest)) return
+      newest = entry
+    }
+    if (options.key === undefined || entry.key === options.key) mailbox.put(entry)
+  }
+  const read = async () => {
+    try {
+      const entry = await broker.getLatest(channel, options.key ?? '')
+      if (entry) take(entry)
+    } catch (error) {
+      if (!(error instanceof BrokerClosedError)) onHandlerError(parts, channel, error)
+    }
+  }
+  const listening = broker.listenLatest(channel, { onEntry: take, onInterrupted: () => void read() })
+  void listening.ready.then(read, () => undefined)
   return () => {
     listening.end()
     mailbox.close()
   }
 }
 
-/** After an interruption the newest value of a single-key subscription is read again; it may have passed unheard. */
-async function reread(
-  { broker, options, onNotice }: Parts,
-  channel: string,
-  mailbox: Mailbox<LatestEntry>,
-): Promise<void> {
-  try {
-    const entry = await broker.getLatest(channel, options.key ?? '')
-    if (entry) mailbox.put(entry)
-  } catch (error) {
-    onNotice({ type: 'handler_error', channel, owner: options.owner ?? '', error })
-  }
+function isNewer(entry: LatestEntry, than: LatestEntry): boolean {
+  if (entry.epoch !== than.epoch) return entry.epoch > than.epoch
+  return entry.term > than.term || (entry.term === than.term && entry.version > than.version)
 }
 
 function subscribeTape(parts: Parts, channel: ChannelOf<'tape'>, deliver: Deliver): () => void {

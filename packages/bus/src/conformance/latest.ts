@@ -78,6 +78,19 @@ export function latestConformance(make: () => Promise<ConformanceBus>): void {
       expect([last('A'), last('B')]).toEqual(['a19', 'b19'])
     })
 
+    test('a subscription begins with the newest value there is', async () => {
+      await using broker = await make()
+      const bus = await broker.open()
+      await bus.put('market', market('old'), { fence: fence(1), version: 1, key: 'A' })
+      await bus.put('market', market('newest'), { fence: fence(1), version: 2, key: 'A' })
+      const heard: string[] = []
+      bus.subscribe('market', ({ data }) => void heard.push(data.title), { key: 'A' })
+      await until(() => heard.length > 0, 'the value')
+      await bus.put('market', market('next'), { fence: fence(1), version: 3, key: 'A' })
+      await until(() => heard.length > 1, 'the next value')
+      expect(heard).toEqual(['newest', 'next'])
+    })
+
     test('a subscription with a key hears no other', async () => {
       await using broker = await make()
       const bus = await broker.open()
