@@ -14,7 +14,7 @@ type Rule = {
  * ready. trading_client_connect, kalshi_data_sync, acting: of a system that trades. ready: operating.
  * error: a critical component is down; its timeout leads through startup again. shutdown: final.
  */
-export const rules: Readonly<Record<MachineState, Rule>> = {
+const rules: Readonly<Record<MachineState, Rule>> = {
   startup: { timeoutMs: 30_000, onTimeout: 'error', next: ['initializing', 'error', 'shutdown'] },
   initializing: { timeoutMs: 60_000, onTimeout: 'error', next: ['orderbook_connect', 'error', 'shutdown'] },
   orderbook_connect: {

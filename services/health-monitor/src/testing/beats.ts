@@ -6,7 +6,7 @@ type Said = { readonly status: ComponentStatus; readonly reason?: string; readon
 type Saying = Readonly<Record<string, ComponentStatus | Said>>
 
 /** Each service and the components it reports besides redis. */
-export const services: Readonly<Record<string, readonly string[]>> = {
+const services: Readonly<Record<string, readonly string[]>> = {
   ingest: ['exchange_socket', 'trade_feed', 'market_directory'],
   'whale-tracker': ['whale_tracker'],
   'status-reporter': ['status_reporter'],
