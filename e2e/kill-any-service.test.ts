@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals'
+import { connectWhalecast } from '@whalecast/client'
+import type { Health } from '@whalecast/events'
+import { eventually, openSystem } from '@whalecast/testkit'
+import { json, processOf } from './exchange-admin.ts'
+
+const services = ['ingest', 'whale-tracker', 'status-reporter', 'health-monitor', 'ws-broadcast']
+
+describe('kill -9 of any one service', () => {
+  test('it comes back, the system is ready again, and the others were not touched', async () => {
+    await using system = await openSystem({ SIM_RATE: '200' })
+    const client = connectWhalecast({ url: `${system.url.replace('http', 'ws')}ws` })
+    let seenTrades = 0
+    client.on('whale_queue', ({ data }) => void (seenTrades = data.stats.trades_seen))
+    const isReady = async () => {
+      const health = await json<Health>(`${system.url}v1/health`).catch(() => undefined)
+      return health?.state === 'ready' && health.status === 'healthy'
+    }
+    try {
+      await eventually(isReady, { timeoutMs: 20_000 })
+      for (const name of services) {
+        const others = system.processes().filter((process) => process.name !== name)
+        const { pid } = processOf(system, name)
+        system.kill(name, 'SIGKILL')
+        await eventually(() => processOf(system, name).pid !== pid, { timeoutMs: 10_000 })
+        await eventually(isReady, { timeoutMs: 20_000 })
+        expect(system.processes().filter((process) => process.name !== name)).toEqual(others)
+        // Ready means that new data flows.
+        const before = seenTrades
+        await eventually(() => seenTrades > before, { timeoutMs: 20_000 })
+      }
+      expect(client.stats.gaps).toBe(0)
+    } finally {
+      client.close()
+    }
+  }, 180_000)
+})
