@@ -1,18 +1,51 @@
-// npm run verify: every rule of the house that a tool can keep.
-import { elapsedSeconds, main, run, step } from './lib/steps.mjs'
-import { installWorkspace, root, toolEnv } from './lib/workspace.mjs'
+// npm run verify: every rule of the house that a tool can keep. All of them are tried, all failures told.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { boundaryProblems } from './lib/boundaries.mjs'
+import { staleFiles, unreadSettings } from './lib/settings-docs.mjs'
+import { UserError, elapsedSeconds, main, run, say, step } from './lib/steps.mjs'
+import { installWorkspace, loadSettings, root, toolEnv } from './lib/workspace.mjs'
 
-const inRoot = { cwd: root, env: toolEnv }
+const tool = async (command, ...args) => {
+  await run(command, args, { cwd: root, env: toolEnv })
+}
+
+function refuse(problems) {
+  if (problems.length > 0) throw new UserError(problems.join('\n'))
+}
+
+const scriptTests = () =>
+  readdirSync(join(root, 'scripts/tests'))
+    .filter((name) => name.endsWith('.test.mjs'))
+    .map((name) => join('scripts/tests', name))
+
+const guards = {
+  format: () => tool('oxfmt', '--check', '.'),
+  'lint, with types and import cycles': () => tool('oxlint', '--type-aware', '--deny-warnings'),
+  boundaries: () => refuse(boundaryProblems(root)),
+  'dead code and dependencies': () => tool('knip', '--no-progress', '--no-config-hints'),
+  settings: async () => {
+    const settings = await loadSettings()
+    refuse([...staleFiles(root, settings), ...unreadSettings(root, settings)])
+  },
+  types: () => tool('turbo', 'run', 'typecheck', '--continue', '--output-logs=errors-only'),
+  'unit tests': () =>
+    tool('turbo', 'run', 'test', '--continue', '--concurrency=2', '--output-logs=errors-only'),
+  'tests of the scripts': () => tool('node', '--test', ...scriptTests()),
+}
 
 await main(async () => {
   await installWorkspace()
-  await step('format', () => run('oxfmt', ['--check', '.'], inRoot).then(() => undefined))
-  await step('lint', () => run('oxlint', ['--type-aware', '--deny-warnings'], inRoot).then(() => undefined))
-  await step('types', () =>
-    run('turbo', ['run', 'typecheck', '--output-logs=errors-only'], inRoot).then(() => undefined),
-  )
-  await step('unit tests', () =>
-    run('turbo', ['run', 'test', '--output-logs=errors-only'], inRoot).then(() => undefined),
-  )
-  console.log(`whalecast: verified in ${elapsedSeconds()} s`)
+  const failed = []
+  for (const [name, guard] of Object.entries(guards)) {
+    try {
+      await step(name, guard)
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error
+      failed.push(name)
+      say(`${name}: FAILED\n${error.message}\n`)
+    }
+  }
+  if (failed.length > 0) throw new UserError(`not verified: ${failed.join(', ')}`)
+  say(`verified in ${elapsedSeconds()} s`)
 })

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-export const services = ['ingest', 'whale-tracker', 'status-reporter', 'health-monitor', 'ws-broadcast']
+const services = ['ingest', 'whale-tracker', 'status-reporter', 'health-monitor', 'ws-broadcast']
 
 /** How far a process's ops port lies above WHALECAST_OPS_PORT. */
 export const opsOffsets = {

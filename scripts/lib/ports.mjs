@@ -9,7 +9,7 @@ const lowest = 10_240
 const highest = 32_000
 
 /** Why `host:port` cannot be listened on, as the system's error code; undefined when it can. */
-export function listenProblem(host, port) {
+function listenProblem(host, port) {
   return new Promise((resolve) => {
     const server = createServer()
     server.once('error', (error) => resolve(error.code ?? error.message))

@@ -34,7 +34,7 @@ const noRedis = `no Redis found, and no rights to install one. Set REDIS_URL to 
 const findServer = () => onPath('redis-server', 'valkey-server')
 
 /** The path of a Redis server that can be started here; installs one when there is none. */
-export async function redisServer() {
+async function redisServer() {
   const program = findServer() ?? ((await installPackage('Redis', packages)) ? findServer() : undefined)
   if (!program) throw new UserError(noRedis)
   const said = spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout ?? ''
@@ -73,7 +73,7 @@ export async function requireRedis(given) {
 }
 
 /** Asks a Redis for a PONG; answers what is in the way, or nothing. */
-export function redisObstacle(port) {
+function redisObstacle(port) {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port, timeout: 1_000 })
     const end = (obstacle) => {

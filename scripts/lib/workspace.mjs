@@ -74,17 +74,22 @@ export async function installWorkspace() {
   })
 }
 
-/** Builds what changed since the last build. */
-export async function buildWorkspace() {
-  await step('built what changed', async () => {
-    const output = await run('turbo', ['run', 'build', '--output-logs=errors-only'], {
+/** Builds what changed since the last build: everything, or one package and what it needs. */
+export async function buildWorkspace(only) {
+  await step(`built ${only ?? 'what changed'}`, async () => {
+    const filter = only ? [`--filter=${only}`] : []
+    const output = await run('turbo', ['run', 'build', '--output-logs=errors-only', ...filter], {
       cwd: root,
       env: toolEnv,
     })
-    return /Cached:\s+(\d+) cached, (\d+) total/
-      .exec(output)?.[0]
-      .replace('Cached:', '')
-      .trim()
-      .replace(/\s+/g, ' ')
+    const [, cached, total] = /Cached:\s+(\d+) cached, (\d+) total/.exec(output) ?? []
+    return total ? `${total - cached} of ${total} packages` : undefined
   })
+}
+
+/** The table of settings, from the built runtime. */
+export async function loadSettings() {
+  await buildWorkspace('@whalecast/runtime')
+  const { settings } = await import('../../packages/runtime/dist/settings.js')
+  return settings
 }

@@ -8,7 +8,7 @@ const maxDepth = 8
 export const isSecretName = (name: string): boolean => secretName.test(name)
 
 /** The text without PEM blocks and without passwords in URLs. */
-export const redactText = (text: string): string =>
+const redactText = (text: string): string =>
   text.replaceAll(pemBlock, hidden).replaceAll(urlPassword, `$1:${hidden}@`)
 
 function errorFields(error: Error): Record<string, unknown> {
