@@ -1,4 +1,5 @@
 import {
+  ConnectFailedError,
   HandshakeError,
   reconnectingSocket,
   type ReconnectingSocket,
@@ -10,7 +11,7 @@ import { ExchangeClock } from './exchange-clock.ts'
 import type { Signer } from './signer.ts'
 
 // Enough for a credential that is being replaced; not the storm of refused logins that gets an address blocked.
-const maxAuthAttempts = 5
+const maxRefusals = 5
 
 export type ExchangeSocketOptions = Omit<SocketOptions, 'url' | 'protocols' | 'headers' | 'shouldRetry'> & {
   readonly wsUrl: string
@@ -20,20 +21,27 @@ export type ExchangeSocketOptions = Omit<SocketOptions, 'url' | 'protocols' | 'h
 }
 
 /**
- * A socket to the exchange: signed anew at each attempt; a clock that is off is corrected; other refusals of the key
- * (401, 403) stop it after five in a row, everything else never does.
+ * A socket to the exchange: signed anew at each attempt; a clock that is off is corrected; a key refused (401, 403) five
+ * times without a connection in between ends it, and nothing else does.
  */
 export function exchangeSocket(options: ExchangeSocketOptions): ReconnectingSocket {
   const { wsUrl, signer, clock = new ExchangeClock(options.time?.now), ...rest } = options
   const { pathname } = new URL(wsUrl)
+  let refusals = 0
   return reconnectingSocket({
     ...rest,
     url: wsUrl,
     headers: () => signer.headers('GET', pathname, clock.now()),
-    shouldRetry(error, attempt) {
-      if (!isRefusal(error)) return error.retryable
+    shouldRetry(error) {
+      if (!isRefusal(error)) {
+        // Only a connection proves that the key is good; a busy or absent server proves nothing.
+        if (!(error instanceof HandshakeError || error instanceof ConnectFailedError)) refusals = 0
+        // Whatever a gateway answers during an outage, the exchange comes back.
+        return true
+      }
       if (codeOf(error) === clockErrorCode) clock.learn(error.headers['date'])
-      return attempt < maxAuthAttempts
+      refusals += 1
+      return refusals < maxRefusals
     },
   })
 }

@@ -31,13 +31,13 @@ export class Backoff {
 
   /** The delay before the next retry, in whole milliseconds. */
   next(): number {
-    const ceiling = this.ceilingMs()
+    const ceiling = this.#ceilingMs()
     this.#retries += 1
     return Math.floor(this.#options.random() * ceiling)
   }
 
   /** What the next delay stays below. */
-  ceilingMs(): number {
+  #ceilingMs(): number {
     const { baseMs, capMs } = this.#options
     // 2^30 is past any sensible cap; without the limit 2^1024 would be Infinity and Infinity × 0 NaN.
     return this.#retries === 0 ? 0 : Math.min(capMs, baseMs * 2 ** Math.min(this.#retries - 1, 30))
