@@ -1,7 +1,6 @@
 // npm run verify: every rule of the house that a tool can keep. All of them are tried, all failures told.
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { boundaryProblems } from './lib/boundaries.mjs'
+import { runScriptTests } from './lib/script-tests.mjs'
 import { staleFiles, unreadSettings } from './lib/settings-docs.mjs'
 import { UserError, elapsedSeconds, main, run, say, step } from './lib/steps.mjs'
 import { installWorkspace, loadSettings, root, toolEnv } from './lib/workspace.mjs'
@@ -13,11 +12,6 @@ const tool = async (command, ...args) => {
 function refuse(problems) {
   if (problems.length > 0) throw new UserError(problems.join('\n'))
 }
-
-const scriptTests = () =>
-  readdirSync(join(root, 'scripts/tests'))
-    .filter((name) => name.endsWith('.test.mjs'))
-    .map((name) => join('scripts/tests', name))
 
 const guards = {
   format: () => tool('oxfmt', '--check', '.'),
@@ -31,7 +25,8 @@ const guards = {
   types: () => tool('turbo', 'run', 'typecheck', '--continue', '--output-logs=errors-only'),
   'unit tests': () =>
     tool('turbo', 'run', 'test', '--continue', '--concurrency=2', '--output-logs=errors-only'),
-  'tests of the scripts': () => tool('node', '--test', ...scriptTests()),
+  'tests of the scripts': () =>
+    runScriptTests('scripts/tests', { env: toolEnv }).then(({ passed }) => `${passed} passed`),
 }
 
 await main(async () => {

@@ -117,3 +117,19 @@ export async function findRedisServer() {
   })
   return program
 }
+
+/** Makes sure that tests find a Redis: REDIS_URL, a local server, else a Docker engine for testcontainers. */
+export async function ensureTestRedis() {
+  const given = process.env.REDIS_URL?.trim()
+  if (given) {
+    await requireRedis(given)
+    return 'REDIS_URL'
+  }
+  try {
+    return await redisServer()
+  } catch (error) {
+    const docker = onPath('docker') && spawnSync('docker', ['version'], { stdio: 'ignore' }).status === 0
+    if (docker) return 'a Docker engine, for containers'
+    throw error
+  }
+}
