@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, test } from '@jest/globals'
 import { FakeTime, settle } from '../tests/support/fake-time.ts'
 import { FakeTransport, type FakeDial } from '../tests/support/fake-transport.ts'
@@ -49,6 +50,26 @@ describe('abort', () => {
     expect(time.pendingTimers).toBe(0)
     expect(transport.dials.every((dial) => dial.closed)).toBe(true)
     expect(results.filter((event) => event.type === 'closed')).toHaveLength(onDial === fail ? 2 : 0)
+  })
+
+  test('headers that are ready only afterwards dial nothing', async () => {
+    let ready: (headers: Record<string, string>) => void = () => {}
+    const headers = () => new Promise<Record<string, string>>((resolve) => (ready = resolve))
+    const { transport, controller, iterator } = setUp({ headers })
+    await settle()
+    controller.abort()
+    ready({})
+    expect(await iterator.next()).toEqual({ done: true, value: undefined })
+    await settle()
+    expect(transport.dials).toEqual([])
+  })
+
+  test('a signal that outlives the socket keeps nothing of it', async () => {
+    const { controller, iterator, transport } = setUp({ shouldRetry: () => false })
+    transport.onDial = fail
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1)
+    for (let i = 0; i < 3; i += 1) await iterator.next()
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
   })
 
   test('a peer that does not answer the farewell is cut after a second', async () => {
