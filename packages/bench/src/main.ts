@@ -10,23 +10,32 @@ const say = (line: string) => void process.stderr.write(`${line}\n`)
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name !== 'pipeline') throw new UsageError(`${name ?? 'nothing'}: there is no such benchmark`)
   const options = parseOptions(args)
-  const result = await runPipeline(options, say)
+  const stop = new AbortController()
+  // Once: a second signal ends this process as usual, and everything it started with it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)))
+  }
+  const result = await runPipeline(options, { say, signal: stop.signal })
   const broken = options.quick ? [] : brokenPromises(result)
   const folder = inRoot('packages/bench/.results/')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(new URL('pipeline.json', folder), `${JSON.stringify({ ...result, broken }, undefined, 2)}\n`)
+  const file = options.quick ? 'pipeline-quick.json' : 'pipeline.json'
+  writeFileSync(new URL(file, folder), `${JSON.stringify({ ...result, broken }, undefined, 2)}\n`)
   process.stdout.write(`${toMarkdown(result)}\n\n`)
   for (const promise of broken) say(`broken: ${promise}`)
   return broken.length === 0 ? 0 : 1
 }
 
+function explained(error: unknown): string {
+  if (error instanceof UsageError) return `${error.message}\n${usage}`
+  if (!(error instanceof Error)) return String(error)
+  const causes = error.cause instanceof Error ? `\n${error.cause.stack}` : ''
+  return error.name === 'AbortError' ? String(error.cause) : `${error.stack}${causes}`
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  say(
-    error instanceof UsageError
-      ? `${error.message}\n${usage}`
-      : String(error instanceof Error ? error.stack : error),
-  )
+  say(explained(error))
   process.exitCode = 1
 }

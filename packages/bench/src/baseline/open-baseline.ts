@@ -29,6 +29,7 @@ export async function openBaseline(source: Source, redis: BenchRedis, capacity: 
   return {
     name: 'one job per trade',
     capacity,
+    seen: async () => (await tracker.call('counts', undefined)).seen,
     counts: async () => {
       const [read, tracked] = await Promise.all([
         reader.call('counts', undefined),
@@ -42,12 +43,11 @@ export async function openBaseline(source: Source, redis: BenchRedis, capacity: 
         restarts: 0,
       }
     },
-    processes: () =>
-      Promise.resolve([
-        { name: 'redis', pid: redis.pid },
-        { name: 'reader', pid: reader.pid },
-        { name: 'tracker', pid: tracker.pid },
-      ]),
+    processes: () => [
+      { name: 'redis', pid: redis.pid },
+      { name: 'reader', pid: reader.pid },
+      { name: 'tracker', pid: tracker.pid },
+    ],
     watchLatency: () => Promise.resolve(() => Promise.resolve([])),
     [Symbol.asyncDispose]: close,
   }

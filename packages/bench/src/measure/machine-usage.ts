@@ -9,12 +9,15 @@ export async function busySeconds(): Promise<number | undefined> {
   }
 }
 
-/** Reads the first line of `/proc/stat`, in hundredths of a second: all but idle and waiting for disks. */
+/**
+ * Reads the first line of `/proc/stat`, in hundredths of a second: what processes of this machine and of its neighbours
+ * ran. Interrupts are left out: they belong to no process, and loopback traffic makes most of them.
+ */
 export function parseBusy(text: string): number {
-  const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0, stolen = 0] = text
+  const [user = 0, nice = 0, system = 0, , , , , stolen = 0] = text
     .slice(0, text.indexOf('\n'))
     .split(/\s+/)
     .slice(1)
     .map(Number)
-  return (user + nice + system + irq + soft + stolen) / 100
+  return (user + nice + system + stolen) / 100
 }

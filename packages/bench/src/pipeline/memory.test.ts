@@ -5,6 +5,7 @@ const mb = 2 ** 20
 const use = (name: string, ...values: readonly number[]) => ({
   name,
   cpuPercent: 1,
+  cpuSeconds: 1,
   rss: values.map((value, n) => ({ atMs: n * 1_000, value: value * mb })),
 })
 

@@ -1,5 +1,5 @@
 import { slopePerSecond } from '../measure/trend.ts'
-import type { ProcessUse } from './window.ts'
+import type { ProcessUse } from '../measure/use-recorder.ts'
 
 /** A garbage collector's freedom: a high water this much above the earlier one is no growth. */
 const tolerance = { factor: 1.1, extraBytes: 16 * 2 ** 20 }

@@ -12,7 +12,9 @@ export type PipelineOptions = {
   readonly baselineStart: number
   /** Trades before the soak begins: by then the bounded memory of trade ids has been full once. */
   readonly tradesBeforeSoak: number
-  /** Where CPU profiles of ingest and whale-tracker go, if they are taken. */
+  /** How long each window waits for the rest of the machine to be quiet. */
+  readonly quietWithinSeconds: number
+  /** Whether CPU profiles of ingest and whale-tracker are taken. */
   readonly profile: boolean
 }
 
@@ -43,6 +45,7 @@ export function parseOptions(args: readonly string[]): PipelineOptions {
       : { start: 20_000, ceiling: 400_000, resolution: 0.06 },
     baselineStart: quick ? 500 : 5_000,
     tradesBeforeSoak: quick ? 0 : 4_500_000,
+    quietWithinSeconds: quick ? 0 : 10,
     profile: given.profile === true,
   }
 }

@@ -1,22 +1,20 @@
 import { fileURLToPath } from 'node:url'
 import { eventually } from '@whalecast/testkit'
 import { openBaseline } from '../baseline/open-baseline.ts'
-import { openSource, type Source } from '../frame-source/open-source.ts'
+import { openSource } from '../frame-source/open-source.ts'
 import { limitCores } from '../measure/cores.ts'
 import { openBenchRedis } from '../system/redis.ts'
-import { openSystem, type System } from '../system/open-system.ts'
+import { openMeasuredSystem, type MeasuredSystem } from '../system/open-measured-system.ts'
 import type { PipelineOptions } from './options.ts'
 import { takeProfiles, type ProcessProfile } from '../profile/take-profiles.ts'
 import { inRoot } from '../system/root.ts'
 import { memoryOf, type Memory } from './memory.ts'
-import { highestHeld } from './search.ts'
-import type { Subject } from './subject.ts'
-import { measureWindow, type Window, type WindowOptions } from './window.ts'
+import { findRate, type Found } from './find-rate.ts'
+import { runWindow, type Bench } from './run-window.ts'
+import type { Window } from './window.ts'
 
 /** The claim is made for a machine of this size. */
 const claimedCores = 2
-const growth = 1.5
-const floor = 100
 /** Of the highest rate, for filling memories: fast, and far from the edge. */
 const easy = 0.7
 
@@ -26,15 +24,6 @@ export type Machine = {
   readonly node: string
   readonly redis: string
   readonly platform: string
-}
-
-export type Found = {
-  readonly name: string
-  /** The highest rate that was held; 0 for none. */
-  readonly rate: number
-  /** The last window in which it was. */
-  readonly best: Window | undefined
-  readonly windows: readonly Window[]
 }
 
 export type PipelineResult = {
@@ -51,47 +40,55 @@ export type PipelineResult = {
   readonly ratio: number
 }
 
-type Say = (line: string) => void
-type Bench = { readonly source: Source; readonly options: PipelineOptions; readonly say: Say }
-
 /** Measures the way from the exchange's socket into the whale queue, and the same way with one job a trade. */
-export async function runPipeline(options: PipelineOptions, say: Say): Promise<PipelineResult> {
+export async function runPipeline(
+  options: PipelineOptions,
+  { say, signal }: Pick<Bench, 'say' | 'signal'>,
+): Promise<PipelineResult> {
   const { cores, cpu } = limitCores(claimedCores)
   await using redis = await openBenchRedis()
   await using source = await openSource()
-  const bench = { source, options, say }
+  const bench = { source, options, say, signal }
   const machine = { cores, cpu, node: process.version, redis: redis.version, platform: process.platform }
 
   say(`starting all services (${cores} cores, Node ${machine.node}, Redis ${machine.redis})`)
   const ours = await (async () => {
-    await using system = await openSystem(source, redis)
-    return measureSystem(system, bench)
+    await using system = await openMeasuredSystem(source, redis)
+    // Awaited here: it must have ended before the system does.
+    return await measureSystem(system, bench)
   })()
   await redis.empty()
   say('starting the baseline: one job per trade')
   await using subject = await openBaseline(source, redis, ours.capacity)
-  await window(subject, bench, { ...options.warmUp, rate: Math.min(2_000, options.warmUp.rate) })
-  const baseline = await search(subject, bench, options.baselineStart)
+  await runWindow(subject, bench, { ...options.warmUp, rate: Math.min(2_000, options.warmUp.rate) })
+  const baseline = await findRate(subject, bench, options.baselineStart)
   const { capacity: _, ...measured } = ours
   const ratio = baseline.rate > 0 ? ours.system.rate / baseline.rate : 0
   return { at: new Date().toISOString(), options, machine, ...measured, baseline, ratio }
 }
 
-async function measureSystem(system: System, bench: Bench) {
+async function measureSystem(system: MeasuredSystem, bench: Bench) {
   const { options, say } = bench
   say(`warming up: ${options.warmUp.rate} trades/s`)
-  await window(system, bench, options.warmUp)
-  const found = await search(system, bench, options.search.start)
+  await runWindow(system, bench, options.warmUp)
+  const found = await findRate(system, bench, options.search.start)
   const earlier = [...found.windows]
-  const missing = options.tradesBeforeSoak - (await system.counts()).seen
-  if (missing > 0 && found.rate > 0) {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const missing = options.tradesBeforeSoak - (await system.seen())
+    if (missing <= 0 || found.rate === 0) break
     const rate = Math.max(1, Math.round(found.rate * easy))
     say(`filling the memory of trade ids: ${missing} trades more`)
-    earlier.push(await window(system, bench, { rate, seconds: Math.ceil(missing / rate) }))
+    earlier.push(
+      await runWindow(system, bench, { rate, seconds: Math.ceil(missing / rate), endEarly: false }),
+    )
   }
   say(`soak: ${options.rate} trades/s for ${options.seconds} s`)
-  const soak = await window(system, bench, { rate: options.rate, seconds: options.seconds, endEarly: false })
-  const { seen } = await system.counts()
+  const soak = await runWindow(system, bench, {
+    rate: options.rate,
+    seconds: options.seconds,
+    endEarly: false,
+  })
+  const seen = await system.seen()
   return {
     capacity: system.capacity,
     system: found,
@@ -105,54 +102,18 @@ async function measureSystem(system: System, bench: Bench) {
   }
 }
 
-/** The highest rate that a system holds, found by windows; one that fails gets a second chance, as noise is no limit. */
-async function search(subject: Subject, bench: Bench, start: number): Promise<Found> {
-  const { options, say } = bench
-  say(`looking for the highest rate of ${subject.name}`)
-  const windows: Window[] = []
-  const holds = async (rate: number) => {
-    for (let chance = 0; chance < 2; chance += 1) {
-      const one = await window(subject, bench, { rate, seconds: options.windowSeconds })
-      windows.push(one)
-      if (one.faults.length === 0) return true
-    }
-    return false
-  }
-  const { resolution, ceiling } = options.search
-  const rate = await highestHeld({ start, factor: growth, resolution, floor, ceiling, holds })
-  const best = windows.findLast((one) => one.rate === rate && one.faults.length === 0)
-  return { name: subject.name, rate, best, windows }
-}
-
-async function window(
-  subject: Subject,
-  { source, say }: Bench,
-  { rate, seconds, endEarly = true }: WindowOptions,
-): Promise<Window> {
-  const one = await measureWindow(subject, source, { rate, seconds, endEarly })
-  const verdict = one.faults.length === 0 ? 'held' : one.faults.join(', ')
-  say(
-    `  ${rate}/s for ${seconds} s: ${verdict} (sent ${one.sent}, seen ${one.seen}, backlog ≤ ${one.maxBacklog}${others(one)})`,
-  )
-  return one
-}
-
-function others({ otherCpuPercent: percent }: Window): string {
-  return percent === undefined ? '' : `, other processes ${percent.toFixed(0)} % of a core`
-}
-
-async function profile(system: System, bench: Bench, rate: number): Promise<ProcessProfile[]> {
+async function profile(system: MeasuredSystem, bench: Bench, rate: number): Promise<ProcessProfile[]> {
   const { windowSeconds: seconds } = bench.options
   bench.say(`taking CPU profiles at ${rate} trades/s`)
-  return takeProfiles(await system.processes(), {
+  return takeProfiles(system.processes(), {
     seconds,
     folder: fileURLToPath(inRoot('packages/bench/.results')),
-    load: () => window(system, bench, { rate, seconds: seconds + 1, endEarly: false }),
+    load: () => runWindow(system, bench, { rate, seconds: seconds + 1, endEarly: false }),
   })
 }
 
 /** What a browser would be told of: the queue shows its counts with a little delay. */
-async function shown(system: System, expected: number): Promise<number> {
+async function shown(system: MeasuredSystem, expected: number): Promise<number> {
   let last = -1
   try {
     return await eventually(async () => {

@@ -11,8 +11,7 @@ const ms = (seconds: number) => (Number.isFinite(seconds) ? `${seconds * 1_000} 
 /** What was promised and does not hold; empty when all of it does. */
 export function brokenPromises({ soak, ratio }: Pick<PipelineResult, 'soak' | 'ratio'>): string[] {
   const broken: string[] = []
-  if (soak.faults.length > 0)
-    broken.push(`${number(soak.rate)} trades/s were not held: ${soak.faults.join(', ')}`)
+  if (soak.losses.length > 0) broken.push(`${number(soak.rate)} trades/s: ${soak.losses.join(', ')}`)
   if (ratio < promisedRatio) broken.push(`${ratio.toFixed(2)} times the baseline, not ${promisedRatio}`)
   return broken
 }
@@ -26,17 +25,23 @@ export function toMarkdown(result: PipelineResult): string {
   return [
     `${machine.cores} cores (${machine.cpu}), Node ${machine.node}, Redis ${machine.redis}, ${machine.platform}`,
     table(
-      ['highest loss-free rate', 'trades/s', 'of baseline', 'CPU at that rate (100 = one core)'],
       [
-        [system.name + ', all services', number(system.rate), `× ${ratio.toFixed(2)}`, cpuOf(system.best)],
-        [baseline.name, number(baseline.rate), '× 1', cpuOf(baseline.best)],
+        'highest loss-free rate',
+        'trades/s',
+        'of baseline',
+        'CPU of one trade, µs',
+        'CPU at that rate (100 = one core)',
+      ],
+      [
+        [system.name + ', all services', number(system.rate), `× ${ratio.toFixed(2)}`, ...cpuOf(system.best)],
+        [baseline.name, number(baseline.rate), '× 1', ...cpuOf(baseline.best)],
       ],
     ),
     table(
       ['soak', 'trades', 'of that'],
       [
         ['sent', number(soak.sent), `${number(soak.rate)}/s for ${number(soak.seconds)} s`],
-        ['in the whale queue, each once', number(soak.seen), soak.faults.join(', ') || 'nothing lost'],
+        ['in the whale queue, each once', number(soak.seen), soak.faults.join(', ') || 'nothing lost, held'],
         ['counted by ws-broadcast, since the start', number(reached.shown), `of ${number(reached.sent)}`],
         ['highest backlog', number(soak.maxBacklog), `of ${number(soak.capacity)}`],
       ],
@@ -67,15 +72,18 @@ export function toMarkdown(result: PipelineResult): string {
   ].join('\n\n')
 }
 
-function cpuPercent(window: Window | undefined, name: string): string {
-  const percent = window?.processes.find((one) => one.name === name)?.cpuPercent
-  return percent === undefined ? '' : percent.toFixed(0)
+function cpuPercent(window: Window, name: string): string {
+  return window.processes.find((one) => one.name === name)?.cpuPercent.toFixed(0) ?? ''
 }
 
-function cpuOf(window: Window | undefined): string {
-  return (window?.processes ?? [])
+/** Of the system without what measures it: per trade, and process by process. */
+function cpuOf(window: Window | undefined): [string, string] {
+  if (!window) return ['', '']
+  const system = window.processes.filter(({ name }) => name !== 'bench' && name !== 'frame source')
+  const seconds = system.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
+  const shares = window.processes
     .filter(({ cpuPercent: percent }) => percent >= 1)
     .map(({ name }) => `${name} ${cpuPercent(window, name)}`)
-    .concat(window?.otherCpuPercent === undefined ? [] : `all others ${window.otherCpuPercent.toFixed(0)}`)
-    .join(', ')
+  if (window.otherCpuPercent !== undefined) shares.push(`all others ${window.otherCpuPercent.toFixed(0)}`)
+  return [((seconds / window.sent) * 1e6).toFixed(1), shares.join(', ')]
 }

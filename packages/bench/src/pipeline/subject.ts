@@ -1,10 +1,4 @@
-/** A process of what is measured. */
-export type MeasuredProcess = {
-  readonly name: string
-  readonly pid: number
-  /** Where its metrics are, if it has any. */
-  readonly opsUrl?: string
-}
+import type { MeasuredProcess } from '../measure/use-recorder.ts'
 
 /** What a system says of itself, counted since its start. */
 export type Counts = {
@@ -27,8 +21,10 @@ export type Subject = AsyncDisposable & {
   readonly name: string
   /** Trades that may lie between the exchange and the whale queue. */
   readonly capacity: number
+  /** The first of the counts, asked often. */
+  seen(): Promise<number>
   counts(): Promise<Counts>
-  processes(): Promise<readonly MeasuredProcess[]>
+  processes(): readonly MeasuredProcess[]
   /** Begins to watch latencies; the answer tells those since then. */
   watchLatency(): Promise<() => Promise<readonly HopLatency[]>>
 }

@@ -19,22 +19,28 @@ export type WindowFacts = {
   readonly maxBacklog: number
 }
 
-/** Why the rate was not held; empty when it was. */
-export function faultsOf(window: WindowFacts): string[] {
-  const { rate, seconds, capacity, sent, elapsedMs, seen, maxBacklog } = window
+/** What was lost, came late or came twice; empty when everything sent in time was seen once. */
+export function lossesOf(window: WindowFacts): string[] {
+  const { rate, seconds, sent, elapsedMs, seen } = window
   const total = Math.round(rate * seconds)
-  const faults: string[] = []
-  if (sent < total) faults.push(`${total - sent} trades could not be sent`)
+  const losses: string[] = []
+  if (sent < total) losses.push(`${total - sent} trades could not be sent`)
   if (elapsedMs > seconds * 1_000 * mostTime.factor + mostTime.extraMs) {
-    faults.push(`the source was slowed to ${Math.round(sent / (elapsedMs / 1_000))}/s`)
+    losses.push(`the source was slowed to ${Math.round(sent / (elapsedMs / 1_000))}/s`)
   }
-  if (maxBacklog > capacity * mostBacklog) faults.push(`the backlog reached ${maxBacklog} trades`)
-  if (window.pauses > 0) faults.push(`the exchange socket was paused ${window.pauses} times`)
-  if (window.rejected > 0) faults.push(`${window.rejected} trades were rejected`)
-  if (window.restarts > 0) faults.push(`${window.restarts} processes were started again`)
-  if (seen !== sent) faults.push(`${sent - seen} trades were lost`)
-  if (window.duplicates > 0) faults.push(`${window.duplicates} trades came twice`)
-  return faults
+  if (window.rejected > 0) losses.push(`${window.rejected} trades were rejected`)
+  if (seen !== sent) losses.push(`${sent - seen} trades were lost`)
+  if (window.duplicates > 0) losses.push(`${window.duplicates} trades came twice`)
+  return losses
+}
+
+/** What shows that a rate is too high even where nothing is lost yet. */
+export function strainsOf({ capacity, pauses, restarts, maxBacklog }: WindowFacts): string[] {
+  const strains: string[] = []
+  if (isOverrun(maxBacklog, capacity)) strains.push(`the backlog reached ${maxBacklog} trades`)
+  if (pauses > 0) strains.push(`the exchange socket was paused ${pauses} times`)
+  if (restarts > 0) strains.push(`${restarts} processes were started again`)
+  return strains
 }
 
 /** Whether a backlog this high decides the window already. */

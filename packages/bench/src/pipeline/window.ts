@@ -1,26 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { SourceReport } from '../frame-source/frame-source.ts'
 import type { Source } from '../frame-source/open-source.ts'
-import type { Point } from '../measure/trend.ts'
-import { busySeconds } from '../measure/machine-usage.ts'
-import { usageOf, type Usage } from '../measure/process-usage.ts'
-import type { Counts, HopLatency, MeasuredProcess, Subject } from './subject.ts'
-import { faultsOf, isOverrun, type WindowFacts } from './verdict.ts'
+import { UseRecorder, type MeasuredProcess, type ProcessUse } from '../measure/use-recorder.ts'
+import type { HopLatency, Subject } from './subject.ts'
+import { isOverrun, lossesOf, strainsOf, type WindowFacts } from './verdict.ts'
 
 /** How often a window is looked at: a backlog that comes and goes in between is smaller than one that matters. */
 const lookEveryMs = 200
 /** A system that makes no progress for so long has lost what is still missing. */
 const standstillMs = 5_000
 
-export type ProcessUse = {
-  readonly name: string
-  /** Share of one core, in per cent. */
-  readonly cpuPercent: number
-  readonly rss: readonly Point[]
-}
-
 export type Window = WindowFacts & {
-  /** Empty when the rate was held. */
+  /** What was lost or came late; empty when nothing was. */
+  readonly losses: readonly string[]
+  /** These, and what shows that it was too much for the system; empty when the rate was held. */
   readonly faults: readonly string[]
   /** The most that a trade was sent after its time. */
   readonly latestMs: number
@@ -35,33 +28,30 @@ export type WindowOptions = {
   readonly seconds: number
   /** Ends as soon as the verdict is clear. @default true */
   readonly endEarly?: boolean
+  /** Rejects at once when it aborts. */
+  readonly signal?: AbortSignal
 }
 
 /** Sends trades at a rate for some seconds, waits until the last has been seen, and tells what came of it. */
 export async function measureWindow(
   subject: Subject,
   source: Source,
-  { rate, seconds, endEarly = true }: WindowOptions,
+  { rate, seconds, endEarly = true, signal }: WindowOptions,
 ): Promise<Window> {
   const { capacity } = subject
-  const processes = [
-    { name: 'frame source', pid: source.pid },
-    { name: 'bench', pid: process.pid },
-    ...(await subject.processes()),
-  ]
-  const use = new UseRecorder(processes)
+  const use = new UseRecorder(processesOf(subject, source))
   await use.look()
   const latency = await subject.watchLatency()
   const before = await subject.counts()
-  const behind = (report: SourceReport, counts: Counts) => report.sent - (counts.seen - before.seen)
+  const behind = (sent: number, seen: number) => sent - (seen - before.seen)
 
   await source.start({ rate, total: Math.round(rate * seconds) })
   let maxBacklog = 0
   let report: SourceReport
   do {
-    await wait(lookEveryMs)
+    await wait(lookEveryMs, undefined, { signal })
     report = await source.report()
-    const backlog = behind(report, await subject.counts())
+    const backlog = behind(report.sent, await subject.seen())
     maxBacklog = Math.max(maxBacklog, backlog)
     await use.look()
     const slow = report.elapsedMs > seconds * 1_500
@@ -69,13 +59,15 @@ export async function measureWindow(
   } while (report.running)
   report = await source.report()
   const { processes: processUse, otherCpuPercent } = use.result()
-  const after = await settled(subject, (counts) => behind(report, counts))
+  const { sent } = report
+  await settled(subject, (seen) => behind(sent, seen) <= 0, signal)
+  const after = await subject.counts()
 
   const facts: WindowFacts = {
     rate,
     seconds,
     capacity,
-    sent: report.sent,
+    sent,
     elapsedMs: report.elapsedMs,
     seen: after.seen - before.seen,
     duplicates: after.duplicates - before.duplicates,
@@ -86,7 +78,8 @@ export async function measureWindow(
   }
   return {
     ...facts,
-    faults: faultsOf(facts),
+    losses: lossesOf(facts),
+    faults: [...lossesOf(facts), ...strainsOf(facts)],
     latestMs: report.latestMs,
     latency: await latency(),
     processes: processUse,
@@ -94,69 +87,27 @@ export async function measureWindow(
   }
 }
 
-/** The counts once nothing is behind any more, or once nothing has moved for too long. */
-async function settled(subject: Subject, behind: (counts: Counts) => number): Promise<Counts> {
-  let counts = await subject.counts()
+/** Every process of the benchmark while this system is measured. */
+export function processesOf(subject: Subject, source: Source): MeasuredProcess[] {
+  return [
+    { name: 'frame source', pid: source.pid },
+    { name: 'bench', pid: process.pid },
+    ...subject.processes(),
+  ]
+}
+
+/** Waits until all has been seen, or until nothing has moved for too long. */
+async function settled(
+  subject: Subject,
+  isAll: (seen: number) => boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let seen = await subject.seen()
   let movedMs = performance.now()
-  while (behind(counts) > 0 && performance.now() - movedMs < standstillMs) {
-    await wait(lookEveryMs)
-    const next = await subject.counts()
-    if (next.seen !== counts.seen) movedMs = performance.now()
-    counts = next
+  while (!isAll(seen) && performance.now() - movedMs < standstillMs) {
+    await wait(lookEveryMs, undefined, { signal })
+    const now = await subject.seen()
+    if (now !== seen) movedMs = performance.now()
+    seen = now
   }
-  return counts
-}
-
-/** Follows CPU and memory of processes. One that was started again is followed no longer. */
-class UseRecorder {
-  private readonly processes: readonly MeasuredProcess[]
-  private readonly looks = new Map<number, { readonly atMs: number; readonly usage: Usage }[]>()
-  private readonly machine: Point[] = []
-
-  constructor(processes: readonly MeasuredProcess[]) {
-    this.processes = processes
-  }
-
-  async look(): Promise<void> {
-    const atMs = performance.now()
-    const busy = await busySeconds()
-    if (busy !== undefined) this.machine.push({ atMs, value: busy })
-    await Promise.all(
-      this.processes.map(async ({ pid, opsUrl }) => {
-        const usage = await usageOf(pid, opsUrl)
-        const looks = this.looks.get(pid) ?? []
-        if (usage) this.looks.set(pid, [...looks, { atMs, usage }])
-      }),
-    )
-  }
-
-  result(): { readonly processes: ProcessUse[]; readonly otherCpuPercent: number | undefined } {
-    const processes = this.processUse()
-    const [first, last] = [this.machine[0], this.machine.at(-1)]
-    if (!first || !last || first === last) return { processes, otherCpuPercent: undefined }
-    const all = percentOf(last.value - first.value, last.atMs - first.atMs)
-    const ours = processes.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0)
-    return { processes, otherCpuPercent: Math.max(0, all - ours) }
-  }
-
-  private processUse(): ProcessUse[] {
-    return this.processes.flatMap(({ name, pid }) => {
-      const looks = this.looks.get(pid) ?? []
-      const [first, last] = [looks[0], looks.at(-1)]
-      if (!first || !last || first === last) return []
-      const cpuSeconds = last.usage.cpuSeconds - first.usage.cpuSeconds
-      return [
-        {
-          name,
-          cpuPercent: percentOf(cpuSeconds, last.atMs - first.atMs),
-          rss: looks.map(({ atMs, usage }) => ({ atMs, value: usage.rssBytes })),
-        },
-      ]
-    })
-  }
-}
-
-/** Of one core. */
-function percentOf(cpuSeconds: number, ms: number): number {
-  return (cpuSeconds / ms) * 100_000
 }

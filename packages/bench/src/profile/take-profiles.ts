@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { MeasuredProcess } from '../pipeline/subject.ts'
+import type { MeasuredProcess } from '../measure/use-recorder.ts'
 import { profileProcess } from './inspector.ts'
 import { topSelfTimes, type SelfTime } from './self-time.ts'
 

@@ -10,7 +10,7 @@ import { inRoot } from './root.ts'
 
 /** What `npm start` knows of its private Redis. */
 type RedisScripts = {
-  redisServer(): Promise<string>
+  findRedisServer(): Promise<string>
   privateRedis(where: { program: string; port: number; dataDir: string }): {
     readonly command: string
     readonly args: readonly string[]
@@ -30,7 +30,7 @@ const startMs = 10_000
 /** A Redis as `npm start` runs it, on a free port, in a folder that goes with it. */
 export async function openBenchRedis(): Promise<BenchRedis> {
   const scripts: RedisScripts = await import(inRoot('scripts/lib/redis-server.mjs').href)
-  const program = await scripts.redisServer()
+  const program = await scripts.findRedisServer()
   const dataDir = await mkdtemp(join(tmpdir(), 'whalecast-bench-'))
   const port = await freePort()
   const { command, args } = scripts.privateRedis({ program, port, dataDir })
