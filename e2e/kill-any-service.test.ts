@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { connectWhalecast } from '@whalecast/client'
 import type { Health } from '@whalecast/events'
 import { eventually, openSystem } from '@whalecast/testkit'
-import { json, processOf } from './exchange-admin.ts'
+import { json, opsUrl, processOf } from './exchange-admin.ts'
 
 const services = ['ingest', 'whale-tracker', 'status-reporter', 'health-monitor', 'ws-broadcast']
 
@@ -20,9 +20,16 @@ describe('kill -9 of any one service', () => {
       await eventually(isReady, { timeoutMs: 20_000 })
       for (const name of services) {
         const others = system.processes().filter((process) => process.name !== name)
-        const { pid } = processOf(system, name)
+        const { restarts } = processOf(system, name)
         system.kill(name, 'SIGKILL')
-        await eventually(() => processOf(system, name).pid !== pid, { timeoutMs: 10_000 })
+        await eventually(
+          () => {
+            const process = processOf(system, name)
+            return process.pid !== null && process.restarts === restarts + 1
+          },
+          { timeoutMs: 10_000 },
+        )
+        await eventually(async () => (await fetch(opsUrl(system, name, '/readyz'))).ok, { timeoutMs: 20_000 })
         await eventually(isReady, { timeoutMs: 20_000 })
         expect(system.processes().filter((process) => process.name !== name)).toEqual(others)
         // Ready means that new data flows.

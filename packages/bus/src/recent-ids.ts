@@ -8,7 +8,7 @@ const wordsPerId = 4
 const smallestTable = 1_024
 
 /** Writes an id as 16 bytes: a UUID's own, or the MD5 of anything else. */
-export function packId(id: string, into: Uint8Array, offset: number): void {
+function packId(id: string, into: Uint8Array, offset: number): void {
   if (id.length === 36 && uuidForm.test(id)) {
     let at = offset
     for (let index = 0; index < 36; index += 2) {

@@ -15,7 +15,7 @@ const print = {
   received_at_ms: 1_790_000_000_005,
 }
 
-export function sampleWhale(id: string, over: Partial<Whale> = {}): Whale {
+function sampleWhale(id: string, over: Partial<Whale> = {}): Whale {
   return {
     ...print,
     whale_id: id,
@@ -30,7 +30,7 @@ export function sampleWhale(id: string, over: Partial<Whale> = {}): Whale {
   }
 }
 
-export function sampleQueue(tradesSeen: number): WhaleQueue {
+function sampleQueue(tradesSeen: number): WhaleQueue {
   return {
     queue: [
       { ...print, whale_id: 'w', title: null, risk_dollars: 1, whale_size_dollars: 20_000, age_seconds: 0.5 },
@@ -50,7 +50,7 @@ export function sampleQueue(tradesSeen: number): WhaleQueue {
   }
 }
 
-export function sampleHealth(over: Partial<Health> = {}): Health {
+function sampleHealth(over: Partial<Health> = {}): Health {
   return {
     status: 'healthy',
     state: 'ready',
@@ -90,7 +90,7 @@ function sampleStatus(): TraderStatus {
   }
 }
 
-export function sampleActivity(id: string, over: Partial<SystemActivity> = {}): SystemActivity {
+function sampleActivity(id: string, over: Partial<SystemActivity> = {}): SystemActivity {
   return {
     activity_id: id,
     activity_type: 'health_check',
