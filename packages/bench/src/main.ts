@@ -17,7 +17,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
   const result = await runPipeline(options, { say, signal: stop.signal })
   const broken = options.quick ? [] : brokenPromises(result)
-  const folder = inRoot('packages/bench/.results/')
+  const folder = inRoot('.results/bench/')
   mkdirSync(folder, { recursive: true })
   const file = options.quick ? 'pipeline-quick.json' : 'pipeline.json'
   writeFileSync(new URL(file, folder), `${JSON.stringify({ ...result, broken }, undefined, 2)}\n`)

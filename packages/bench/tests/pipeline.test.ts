@@ -6,7 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { PipelineResult } from '../src/pipeline/pipeline.ts'
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
-const results = new URL('../.results/pipeline-quick.json', import.meta.url)
+const results = new URL('../../../.results/bench/pipeline-quick.json', import.meta.url)
 const run = (...args: readonly string[]) => promisify(execFile)(process.execPath, [main, ...args])
 
 describe('npm run bench -- pipeline', () => {

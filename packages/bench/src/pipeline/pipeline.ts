@@ -107,7 +107,7 @@ async function profile(system: MeasuredSystem, bench: Bench, rate: number): Prom
   bench.say(`taking CPU profiles at ${rate} trades/s`)
   return takeProfiles(system.processes(), {
     seconds,
-    folder: fileURLToPath(inRoot('packages/bench/.results')),
+    folder: fileURLToPath(inRoot('.results/bench/')),
     load: () => runWindow(system, bench, { rate, seconds: seconds + 1, endEarly: false }),
   })
 }
