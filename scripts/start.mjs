@@ -17,6 +17,9 @@ import { buildWorkspace, installWorkspace, root } from './lib/workspace.mjs'
 const prebuilt = process.argv.includes('--prebuilt')
 const noEnvFile = process.argv.includes('--no-env-file')
 
+/** A start that takes longer waits for something outside, and not for the machine. */
+const lateMs = 20_000
+
 async function readSettings(env) {
   // Plain Node until here; this is the first thing that needs the build.
   const { ConfigError, readSettings: read, settings } = await import('../packages/runtime/dist/index.js')
@@ -125,8 +128,10 @@ async function runSystem(env, settings, stop) {
       for (const definition of plan.filter(({ name }) => name === 'ingest')) system.start(definition)
       await system.untilReady(undefined, stop.signal)
     }
+    // The console itself shows what is missing, for instance an exchange that does not answer.
+    const late = setTimeout(() => say(`not ready yet; the console may be open already: ${url}`), lateMs)
     const what = `started every process${simulated ? ', the simulator as exchange' : ''}`
-    await step(what, startAll, { live: false })
+    await step(what, startAll, { live: false }).finally(() => clearTimeout(late))
     ready = true
     writeRunFile(dataDir, { pid: process.pid, url, ready, processes: system.list() })
     say(`ready after ${elapsedSeconds()} s: ${url}`)

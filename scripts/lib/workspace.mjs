@@ -19,6 +19,8 @@ export const toolEnv = {
   DO_NOT_TRACK: '1',
   TURBO_NO_UPDATE_NOTIFIER: '1',
   CI: process.env.CI ?? '1',
+  // With CI set, tools colour what they write into a pipe.
+  ...(!process.stdout.isTTY && { NO_COLOR: '1' }),
 }
 
 function installedPnpm() {
@@ -26,10 +28,15 @@ function installedPnpm() {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).version : undefined
 }
 
+/** The oldest Node that runs everything: `import.meta.dirname` in the configuration of the tests. */
+const oldestNode = [20, 11]
+
 function checkNode() {
-  const [major] = process.versions.node.split('.').map(Number)
-  if (major < 20)
-    throw new UserError(`Node ${process.versions.node} is too old: Whalecast needs Node 20 or newer`)
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
+    throw new UserError(
+      `Node ${process.versions.node} is too old: Whalecast needs ${oldestNode.join('.')} or newer`,
+    )
 }
 
 /** Every file that decides what `pnpm install` does, as one hash. */

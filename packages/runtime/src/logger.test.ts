@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream'
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { createLogger, type LoggerOptions } from './logger.ts'
 
@@ -44,8 +45,7 @@ describe('the logger', () => {
   test('writes for the eye, with a stack below its line', () => {
     const { logger, text } = openLogger({ format: 'pretty' })
     logger.error('it broke', { market: 'A', error: new Error('because') })
-    // oxlint-disable-next-line no-control-regex
-    const plain = text().replaceAll(/\x1b\[\d+m/g, '')
+    const plain = stripVTControlCharacters(text())
     expect(plain).toMatch(/^\d\d:\d\d:\d\d\.\d{3} error it broke market=A\n {2}Error: because\n/)
   })
 })
