@@ -22,7 +22,8 @@ const lateMs = 20_000
 
 async function readSettings(env) {
   // Plain Node until here; this is the first thing that needs the build.
-  const { ConfigError, readSettings: read, settings } = await import('../packages/runtime/dist/index.js')
+  const { ConfigError, readSettings: read } = await import('../packages/runtime/dist/read-settings.js')
+  const { settings } = await import('../packages/runtime/dist/settings.js')
   try {
     return read(env, Object.keys(settings))
   } catch (error) {

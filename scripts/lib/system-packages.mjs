@@ -50,7 +50,9 @@ export async function installPackage(what, { names, service }) {
     return true
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    say(`${manager.command} could not install ${what}: ${error.message.split('\n').at(-1)}`)
+    say(
+      `${manager.command} could not install ${what}: ${error.message.split('\n').at(-1).replace(/^: /, '')}`,
+    )
     return false
   }
 }
