@@ -25,6 +25,8 @@ const gameSeries = (ticker: string, title: string, tag: string): Series => ({
   category: 'Sports',
   frequency: 'custom',
   tags: [tag],
+  // As at the venue, whoever makes the market in a game pays a fee as well.
+  fees: { type: 'quadratic_with_maker_fees', multiplier: 1 },
 })
 
 const leagues: readonly League[] = [

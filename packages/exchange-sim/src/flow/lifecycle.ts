@@ -91,7 +91,7 @@ export class Lifecycle {
     this.#flow.setEvents(this.#flow.events.filter((event) => !ended.includes(event)))
     for (const event of ended) {
       for (const market of event.markets) {
-        this.#venue.cancelAll(market)
+        this.#venue.cancelAll(market, 'CloseCancel')
         this.#move(market, 'closed')
       }
       this.#closed.push({ event, dueMs: nowMs + this.#timing.determineAfterMs })
@@ -130,7 +130,7 @@ export class Lifecycle {
   #resume(nowMs: number): void {
     for (const { market, event } of takeDue(this.#paused, ({ dueMs }) => dueMs <= nowMs)) {
       if (market.status !== 'inactive') continue
-      this.#venue.cancelAll(market)
+      this.#venue.cancelAll(market, 'HaltCancel')
       this.#move(market, 'active')
       this.#venue.announce(market, 'activated')
       this.#flow.quoteAll(event)
@@ -153,6 +153,7 @@ export class Lifecycle {
     const event = this.#anyEvent()
     const market = event?.markets[0]
     if (!event || market?.status !== 'active') return
+    this.#venue.cancelAll(market, 'HaltCancel', ({ holder }) => holder?.cancelOnPause === true)
     this.#move(market, 'inactive')
     this.#venue.announce(market, 'deactivated')
     this.#paused.push({ market, event, dueMs: nowMs + this.#timing.pauseMs })

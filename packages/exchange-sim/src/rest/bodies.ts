@@ -1,3 +1,4 @@
+import { standardFees } from '../venue/fees.ts'
 import type { ListedEvent, Series } from '../venue/listing.ts'
 import type { Market } from '../venue/market.ts'
 import type { Outcome } from '../venue/order-book.ts'
@@ -72,6 +73,7 @@ export function eventBody(event: ListedEvent) {
 }
 
 export function seriesBody(series: Series, volumeE2: number | undefined) {
+  const { type, multiplier } = series.fees ?? standardFees
   return {
     ticker: series.ticker,
     title: series.title,
@@ -82,8 +84,8 @@ export function seriesBody(series: Series, volumeE2: number | undefined) {
     settlement_sources: [],
     contract_url: '',
     contract_terms_url: '',
-    fee_type: 'quadratic',
-    fee_multiplier: 1,
+    fee_type: type,
+    fee_multiplier: multiplier,
     additional_prohibitions: [],
     ...(volumeE2 !== undefined && { volume_fp: formatCount(volumeE2) }),
     exchange_index: 0,

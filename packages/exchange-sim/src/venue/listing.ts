@@ -1,3 +1,4 @@
+import type { FeeSchedule } from './fees.ts'
 import type { PriceGrid } from './price-grid.ts'
 
 /** A family of events under one rule book. */
@@ -7,6 +8,8 @@ export type Series = {
   readonly category: string
   readonly frequency: string
   readonly tags: readonly string[]
+  /** @default takers pay, once */
+  readonly fees?: FeeSchedule
 }
 
 /** One real-world question with one or more markets. */

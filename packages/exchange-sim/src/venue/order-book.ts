@@ -1,3 +1,4 @@
+import type { Holder, Meeting } from './holder.ts'
 import { Ladder } from './ladder.ts'
 import { dollarE4 } from './units.ts'
 
@@ -10,11 +11,15 @@ export type Order = {
   readonly side: Outcome
   readonly priceE4: number
   readonly maker: boolean
+  readonly holder?: Holder | undefined
   countE2: number
 }
 
 /** One match: the maker's order, how much of it went, and the price on the YES scale. */
 type Fill = { readonly maker: Order; readonly countE2: number; readonly yesPriceE4: number }
+
+/** Follows a match while it happens; what it does to the book counts at once. */
+type MatchWatcher = { onMeet(maker: Order): Meeting; onFill(fill: Fill): void }
 
 /** The other outcome. */
 export function opposite(side: Outcome): Outcome {
@@ -67,17 +72,22 @@ export class OrderBook {
   }
 
   /** Matches a bid against the other side as far as its limit and count reach; nothing of it comes to rest. */
-  match(side: Outcome, limitE4: number, countE2: number): Fill[] {
+  match(side: Outcome, limitE4: number, countE2: number, watcher?: MatchWatcher): Fill[] {
     const makers = this.#ladders[opposite(side)]
     const fills: Fill[] = []
     let leftE2 = countE2
     for (let maker = makers.head(); maker && leftE2 > 0; maker = makers.head()) {
       if (maker.priceE4 + limitE4 < dollarE4) break
+      const meeting = watcher?.onMeet(maker) ?? 'trade'
+      if (meeting === 'stop') break
+      if (meeting === 'skip') continue
       const filledE2 = Math.min(leftE2, maker.countE2)
       const yesPriceE4 = maker.side === 'yes' ? maker.priceE4 : dollarE4 - maker.priceE4
       this.#take(maker, filledE2)
       leftE2 -= filledE2
-      fills.push({ maker, countE2: filledE2, yesPriceE4 })
+      const fill = { maker, countE2: filledE2, yesPriceE4 }
+      fills.push(fill)
+      watcher?.onFill(fill)
     }
     return fills
   }
@@ -95,6 +105,13 @@ export class OrderBook {
     const before = { ...order }
     this.#take(order, order.countE2)
     return before
+  }
+
+  /** Takes `countE2` off an order without moving it in its queue; false when it is not resting. */
+  reduce(orderId: number, countE2: number): boolean {
+    const order = this.#orders.get(orderId)
+    if (order) this.#take(order, countE2)
+    return order !== undefined
   }
 
   /** Takes up to `countE2` off a level, oldest order first: how a mirror of another book applies a negative delta. */

@@ -1,3 +1,4 @@
+import type { Holder } from './holder.ts'
 import type { ListedEvent } from './listing.ts'
 import type { Market } from './market.ts'
 import type { Outcome } from './order-book.ts'
@@ -22,6 +23,8 @@ export type VenueEvent =
       readonly priceE4: number
       readonly deltaE2: number
       readonly tsMs: number
+      /** The account whose order caused the change, if one did. */
+      readonly cause: Holder | undefined
     }
   | { readonly type: 'ticker'; readonly market: Market; readonly tsMs: number }
   | {

@@ -1,3 +1,5 @@
+import { type FeeSchedule, standardFees } from './fees.ts'
+import type { CancelReason, Holder } from './holder.ts'
 import type { ListedEvent, Listing, Series } from './listing.ts'
 import { type InterestEffect, Market, sameTicker, type Ticker } from './market.ts'
 import { type Order, type Outcome, opposite } from './order-book.ts'
@@ -15,6 +17,7 @@ type OrderRequest = {
   /** Marks quotes of the venue's own market makers, which they may pull. */
   readonly maker?: boolean
   readonly effect?: InterestEffect
+  readonly holder?: Holder
 }
 
 /** What became of an order: its prints, and the id of what rests of it, if anything does. */
@@ -113,36 +116,70 @@ export class Venue {
     return this.batch(() => {
       const { side, priceE4, countE2 } = request
       const tsMs = this.now()
+      const { holder } = request
+      const trades: Trade[] = []
       let leftE2 = countE2
-      const trades = market.book.match(side, priceE4, countE2).map((fill) => {
-        leftE2 -= fill.countE2
-        const { maker, yesPriceE4 } = fill
-        const trade = this.#newTrade(market, { yesPriceE4, countE2: fill.countE2, takerSide: side, tsMs })
-        this.#print(market, trade, request.effect)
-        this.#changed(market, maker, -fill.countE2)
-        return trade
+      market.book.match(side, priceE4, countE2, {
+        onMeet: (maker) => holder?.onMeet(maker) ?? 'trade',
+        onFill: ({ maker, countE2: filledE2, yesPriceE4 }) => {
+          leftE2 -= filledE2
+          const trade = this.#newTrade(market, { yesPriceE4, countE2: filledE2, takerSide: side, tsMs })
+          trades.push(trade)
+          this.#print(market, trade, request.effect)
+          this.#changed(market, maker, { deltaE2: -filledE2, cause: holder })
+          maker.holder?.onFill(trade, 'maker')
+          holder?.onFill(trade, 'taker')
+        },
       })
       const restingId = leftE2 > 0 && request.rests ? this.#rest(market, request, leftE2) : undefined
       return { trades, restingId }
     })
   }
 
-  /** Cancels a resting order; false when it is not resting (any more). */
-  cancel(ticker: string, orderId: number): boolean {
-    const market = this.market(ticker)
-    const order = market.book.cancel(orderId)
-    if (!order) return false
-    this.batch(() => this.#changed(market, order, -order.countE2))
-    return true
+  /** Puts what is left of an order into the book without matching it: it must cross nothing. */
+  rest(request: OrderRequest): number {
+    const market = this.#openMarket(request.ticker)
+    return this.batch(() => this.#rest(market, request, request.countE2))
   }
 
-  /** Cancels every resting order of a market. */
-  cancelAll(market: Market): void {
+  /** Cancels a resting order; false when it is not resting (any more). */
+  cancel(ticker: string, orderId: number, reason?: CancelReason): boolean {
+    const order = this.pull(ticker, orderId)
+    order?.holder?.onCancel(reason)
+    return order !== undefined
+  }
+
+  /** Takes an order off the book without a word to its holder; answers it as it was, if it was resting. */
+  pull(ticker: string, orderId: number): Order | undefined {
+    const market = this.market(ticker)
+    const order = market.book.cancel(orderId)
+    if (order)
+      this.batch(() => this.#changed(market, order, { deltaE2: -order.countE2, cause: order.holder }))
+    return order
+  }
+
+  /** Takes `countE2` off a resting order, which keeps its place in the queue. */
+  reduce(ticker: string, order: Pick<Order, 'id' | 'side' | 'priceE4' | 'holder'>, countE2: number): void {
+    const market = this.market(ticker)
+    if (!market.book.reduce(order.id, countE2)) return
+    this.batch(() => this.#changed(market, order, { deltaE2: -countE2, cause: order.holder }))
+  }
+
+  /** Cancels every resting order of a market that `which` picks. */
+  cancelAll(market: Market, reason?: CancelReason, which: (order: Order) => boolean = () => true): void {
     this.batch(() => {
       for (const side of ['yes', 'no'] as const) {
-        for (const { id } of market.book.bidsFrom(side, 0)) this.cancel(market.ticker, id)
+        for (const order of market.book.bidsFrom(side, 0)) {
+          if (which(order)) this.cancel(market.ticker, order.id, reason)
+        }
       }
     })
+  }
+
+  /** What trading in a market costs. */
+  feesOf(market: Market): FeeSchedule {
+    const event = this.events.get(market.listing.eventTicker)
+    return this.series.get(event?.seriesTicker ?? '')?.fees ?? standardFees
   }
 
   /** Prints a trade that was negotiated off the book. */
@@ -165,7 +202,7 @@ export class Venue {
 
   /**
    * Makes the book print exactly one trade at this YES price and count: whoever rests in its way steps back,
-   * one maker of that size steps in, and a taker of that size takes it.
+   * one maker of that size steps in, and a taker of that size takes it. Orders of accounts only step aside.
    */
   printTrade(order: { ticker: string; side: Outcome; yesPriceE4: number; countE2: number }): Trade {
     const { ticker, side, yesPriceE4, countE2 } = order
@@ -174,11 +211,17 @@ export class Venue {
     this.#check(market, { priceE4: takerE4, countE2 })
     return this.batch(() => {
       const makerE4 = dollarE4 - takerE4
-      this.#stepBack(market, side, takerE4)
-      this.#stepBack(market, opposite(side), makerE4)
+      const aside = [
+        ...this.#stepBack(market, side, takerE4),
+        ...this.#stepBack(market, opposite(side), makerE4),
+      ]
       this.place({ ticker, side: opposite(side), priceE4: makerE4, countE2, rests: true })
       const [trade] = this.place({ ticker, side, priceE4: takerE4, countE2, rests: false }).trades
       if (!trade) throw new VenueError(`no print at ${yesPriceE4} in ${ticker}`)
+      for (const order of aside) {
+        market.book.rest(order)
+        this.#changed(market, order, { deltaE2: order.countE2, cause: order.holder })
+      }
       return trade
     })
   }
@@ -211,15 +254,19 @@ export class Venue {
       throw new VenueError('count must be positive, in steps of 0.01')
   }
 
-  #stepBack(market: Market, side: Outcome, fromE4: number): void {
-    for (const { id } of market.book.bidsFrom(side, fromE4)) this.cancel(market.ticker, id)
+  /** Clears the way for a print; answers the orders of accounts, which come back after it. */
+  #stepBack(market: Market, side: Outcome, fromE4: number): Order[] {
+    return market.book
+      .bidsFrom(side, fromE4)
+      .flatMap(({ id }) => this.pull(market.ticker, id) ?? [])
+      .filter(({ holder }) => holder !== undefined)
   }
 
   #rest(market: Market, request: OrderRequest, countE2: number): number {
-    const { side, priceE4, maker = false } = request
-    const order: Order = { id: (this.#orders += 1), side, priceE4, maker, countE2 }
+    const { side, priceE4, maker = false, holder } = request
+    const order: Order = { id: (this.#orders += 1), side, priceE4, maker, holder, countE2 }
     market.book.rest(order)
-    this.#changed(market, order, countE2)
+    this.#changed(market, order, { deltaE2: countE2, cause: holder })
     return order.id
   }
 
@@ -238,9 +285,13 @@ export class Venue {
     this.#tell({ type: 'trade', trade })
   }
 
-  #changed(market: Market, { side, priceE4 }: { side: Outcome; priceE4: number }, deltaE2: number): void {
+  #changed(
+    market: Market,
+    { side, priceE4 }: { side: Outcome; priceE4: number },
+    change: { deltaE2: number; cause: Holder | undefined },
+  ): void {
     this.#touched.add(market)
-    this.#tell({ type: 'book', market, side, priceE4, deltaE2, tsMs: this.now() })
+    this.#tell({ type: 'book', market, side, priceE4, ...change, tsMs: this.now() })
   }
 
   #publishTickers(): void {
