@@ -17,13 +17,21 @@ function listenProblem(host, port) {
   })
 }
 
-/** The first of `count` adjacent ports on `host` on which nothing listens now. */
+/** Chosen before and perhaps not listened on yet. */
+const chosen = new Set()
+
+/** The first of `count` adjacent ports on `host` on which nothing listens now, none of them chosen before. */
 export async function freePorts(host, count = 1) {
   for (let attempt = 0; attempt < 200; attempt++) {
     const first = randomInt(lowest, highest - count)
+    const ports = Array.from({ length: count }, (_, index) => first + index)
+    if (ports.some((port) => chosen.has(port))) continue
     const problems = []
-    for (let port = first; port < first + count; port++) problems.push(await listenProblem(host, port))
-    if (problems.every((problem) => problem === undefined)) return first
+    for (const port of ports) problems.push(await listenProblem(host, port))
+    if (problems.every((problem) => problem === undefined)) {
+      for (const port of ports) chosen.add(port)
+      return first
+    }
     const hopeless = problems.find((problem) => problem !== undefined && problem !== 'EADDRINUSE')
     if (hopeless) throw new UserError(`cannot listen on ${host}: ${hopeless}`)
   }

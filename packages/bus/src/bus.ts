@@ -228,7 +228,10 @@ export interface Bus {
   producer<Name extends QueueName>(queue: Name, options: ProducerOptions): Promise<Producer<Name>>
   consume<Name extends QueueName>(queue: Name, options: ConsumeOptions<Name>): Promise<Consumer>
 
-  /** Waits until the lease is ours. Rejects only when `signal` aborts or the bus closes. @default ttlMs 3000 */
+  /**
+   * Waits until the lease is ours. Rejects only when `signal` aborts or the bus closes; the signal ends the
+   * wait, not the lease. @default ttlMs 3000
+   */
   lease(name: string, options?: { readonly ttlMs?: number; readonly signal?: AbortSignal }): Promise<Lease>
 
   /** Says that this process lives; forgotten after three seconds without another. */

@@ -200,12 +200,12 @@ export class CoreBus implements Port.Bus {
     options: Port.ConsumeOptions<Name>,
   ): Promise<Port.Consumer> {
     const name = partitionName(queue, options.partition)
-    const ending = new AbortController()
     const consumer = new PartitionConsumer<Name>({
       ...options,
       broker: this.broker,
+      bus: this,
       queue: name,
-      lease: () => this.lease(name, { signal: ending.signal }),
+      closing: this.closing.signal,
       parse: (items) => {
         const valid: QueueItem<Name>[] = []
         const invalid: unknown[] = []
@@ -225,7 +225,6 @@ export class CoreBus implements Port.Bus {
         return consumer.active
       },
       close: async () => {
-        ending.abort()
         this.consumers.delete(consumer)
         await consumer.close()
       },
@@ -236,8 +235,15 @@ export class CoreBus implements Port.Bus {
     name: string,
     { ttlMs = 3_000, signal }: { readonly ttlMs?: number; readonly signal?: AbortSignal } = {},
   ): Promise<Port.Lease> {
-    const both = signal ? AbortSignal.any([signal, this.closing.signal]) : this.closing.signal
-    return holdLease({ broker: this.broker, name, instance: this.instance, ttlMs, signal: both })
+    const closing = this.closing.signal
+    return holdLease({
+      broker: this.broker,
+      name,
+      instance: this.instance,
+      ttlMs,
+      signal: signal ?? closing,
+      closing,
+    })
   }
 
   async beat(heartbeat: Heartbeat): Promise<void> {
@@ -264,8 +270,8 @@ export class CoreBus implements Port.Bus {
     // What was taken is sent, if the broker answers; it must not keep a process that wants to end.
     if (this.broker.connected) await Promise.all([...this.producers].map((producer) => producer.flush()))
     for (const producer of this.producers) producer.stop()
-    this.closing.abort(new BrokerClosedError('the bus is closed'))
     if (this.broker.connected) await Promise.all([...this.consumers].map((consumer) => consumer.close()))
+    this.closing.abort(new BrokerClosedError('the bus is closed'))
     await this.broker.close()
   }
 

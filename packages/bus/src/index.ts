@@ -1,6 +1,7 @@
 export type * from './bus.ts'
 export type * from './results.ts'
 export { startHeartbeat, type HeartbeatSource } from './heartbeat.ts'
+export { leadWhenever, type LeadOptions } from './lead.ts'
 export { MemoryBroker } from './memory-broker.ts'
 export { createMemoryBus } from './memory-bus.ts'
 export { packIds, packedIdBytes, RecentIds, type RecentIdsOptions } from './recent-ids.ts'

@@ -1,6 +1,7 @@
 import type { QueueItem, QueueName } from '@whalecast/events'
-import type { Batch, Commit, Consumer, ConsumeOptions, Lease, Notice, PartitionWorker } from './bus.ts'
+import type { Batch, Bus, Commit, Consumer, ConsumeOptions, Lease, Notice, PartitionWorker } from './bus.ts'
 import { BrokerClosedError, type Broker, type Progress, type RawBatch, type Working } from './broker.ts'
+import { leadWhenever } from './lead.ts'
 import { aborted, pause } from './pause.ts'
 import type { Telemetry } from './telemetry.ts'
 
@@ -11,8 +12,10 @@ const firstRetryMs = 50
 
 export type PartitionConsumerOptions<Name extends QueueName> = ConsumeOptions<Name> & {
   readonly broker: Broker
+  readonly bus: Pick<Bus, 'lease' | 'connected'>
   readonly queue: string
-  readonly lease: () => Promise<Lease>
+  /** The bus ends. */
+  readonly closing: AbortSignal
   readonly parse: (items: readonly unknown[]) => { valid: QueueItem<Name>[]; invalid: unknown[] }
   readonly telemetry: Telemetry
   readonly onNotice: (notice: Notice) => void
@@ -31,13 +34,22 @@ class TenureOverError extends Error {
  */
 export class PartitionConsumer<Name extends QueueName> implements Consumer {
   private readonly options: PartitionConsumerOptions<Name>
-  private readonly closing = new AbortController()
+  private readonly ending = new AbortController()
   private readonly running: Promise<void>
   private tenure: Tenure<Name> | undefined
 
   constructor(options: PartitionConsumerOptions<Name>) {
     this.options = options
-    this.running = this.run()
+    const { bus, queue, closing, onNotice } = options
+    this.running = leadWhenever(
+      {
+        bus,
+        name: queue,
+        signal: AbortSignal.any([this.ending.signal, closing]),
+        onFailure: (error) => onNotice({ type: 'handler_error', channel: queue, owner: 'consumer', error }),
+      },
+      (lease, over) => this.hold(lease, over),
+    )
   }
 
   get active(): boolean {
@@ -45,41 +57,34 @@ export class PartitionConsumer<Name extends QueueName> implements Consumer {
   }
 
   async close(): Promise<void> {
-    this.closing.abort()
+    this.ending.abort()
     await this.running
   }
 
-  private async run(): Promise<void> {
-    while (!this.closing.signal.aborted) {
-      try {
-        await this.hold(await this.options.lease())
-      } catch (error) {
-        if (error instanceof BrokerClosedError || this.closing.signal.aborted) return
-        this.options.onNotice({
-          type: 'handler_error',
-          channel: this.options.queue,
-          owner: 'consumer',
-          error,
-        })
-        await pause(firstRetryMs * 10, this.closing.signal)
-      }
-    }
-  }
-
-  private async hold(lease: Lease): Promise<void> {
-    const over = AbortSignal.any([lease.lost, this.closing.signal])
+  private async hold(lease: Lease, leading: AbortSignal): Promise<void> {
+    const broken = new AbortController()
+    const over = AbortSignal.any([leading, broken.signal])
     const tenure = new Tenure(this.options, lease, over)
     let working: Working | undefined
+    const handle = async (batch: RawBatch) => {
+      try {
+        await tenure.handle(batch)
+      } catch (error) {
+        // The batch stays where it is; only a new tenure, from what is committed, can go on with it.
+        broken.abort(error)
+        throw error
+      }
+    }
     try {
       await tenure.restart()
-      working = await this.options.broker.work(this.options.queue, (batch) => tenure.handle(batch))
+      working = await this.options.broker.work(this.options.queue, handle)
       this.tenure = tenure
       await aborted(over)
+      if (broken.signal.aborted && !leading.aborted) throw broken.signal.reason
     } finally {
       this.tenure = undefined
       await working?.close()
       tenure.end()
-      await lease.release()
     }
   }
 }

@@ -148,6 +148,17 @@ describe('Redis killed and restarted with its data', () => {
   })
 })
 
+test('waiting for a lease ends with its signal while Redis is away', async () => {
+  await using system = await openWithBuses()
+  const bus = await system.open('a')
+  await system.redis.kill9()
+  await eventually(() => !bus.connected)
+  const waiting = new AbortController()
+  const lease = bus.lease('job', { signal: waiting.signal })
+  waiting.abort(new Error('no longer wanted'))
+  await expect(lease).rejects.toThrow('no longer wanted')
+})
+
 describe('Redis restarted empty', () => {
   test('a new epoch, a stated gap, terms that still grow, and everything works on', async () => {
     await using system = await openWithBuses()

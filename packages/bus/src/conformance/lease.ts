@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Lease } from '../bus.ts'
+import { leadWhenever } from '../lead.ts'
+import { aborted } from '../pause.ts'
 import type { ConformanceBus } from './conformance.ts'
 import { until } from './settled.ts'
 
@@ -40,6 +42,39 @@ export function leaseConformance(make: () => Promise<ConformanceBus>): void {
       const waiting = two.lease('job', { signal: ending.signal })
       ending.abort(new Error('no longer wanted'))
       await expect(waiting).rejects.toThrow('no longer wanted')
+      await lease.release()
+    })
+
+    test('leading goes on in a new term after one that failed, and ends with its signal', async () => {
+      await using broker = await make()
+      const bus = await broker.open()
+      const ending = new AbortController()
+      const terms: number[] = []
+      const failures: unknown[] = []
+      const leading = leadWhenever(
+        { bus, name: 'job', signal: ending.signal, onFailure: (error) => void failures.push(error) },
+        async (lease, over) => {
+          terms.push(lease.fence.term)
+          if (terms.length === 1) throw new Error('first term')
+          await aborted(over)
+        },
+      )
+      await until(() => terms.length === 2, 'a second term')
+      ending.abort()
+      await leading
+      expect(failures).toEqual([new Error('first term')])
+      expect(terms[1]).toBeGreaterThan(terms[0]!)
+      const next = await bus.lease('job')
+      await next.release()
+    })
+
+    test('the signal of a wait does not end the lease', async () => {
+      await using broker = await make()
+      const bus = await broker.open()
+      const waiting = new AbortController()
+      const lease = await bus.lease('job', { signal: waiting.signal })
+      waiting.abort()
+      expect(lease.lost.aborted).toBe(false)
       await lease.release()
     })
 

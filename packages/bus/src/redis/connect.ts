@@ -3,6 +3,8 @@ import { isScripted, scriptOptions, type ScriptedRedis } from './scripts.ts'
 
 /** How long a first connection may take. Redis on the same network answers in milliseconds. */
 const connectTimeoutMs = 5_000
+/** ioredis waits so long for the far end of a connection that it closes, even when there is none any more. */
+const disconnectTimeoutMs = 100
 /** The longest pause between two attempts to reconnect: a restarted Redis is found within it. */
 const longestRetryMs = 500
 
@@ -16,6 +18,7 @@ function options(name: string) {
     connectionName: name,
     lazyConnect: true,
     connectTimeout: connectTimeoutMs,
+    disconnectTimeout: disconnectTimeoutMs,
     // Commands wait while Redis is away; what was under way is sent again, and every script bears that.
     maxRetriesPerRequest: null,
     retryStrategy: (attempt: number) => Math.min(longestRetryMs, 20 * 2 ** Math.min(attempt, 10)),
@@ -48,6 +51,21 @@ export async function connectRedis(url: string, name: string): Promise<ScriptedR
 /** Another connection like it, for subscriptions or for BullMQ, which wants its own. */
 export function duplicate(redis: Redis, name: string): Redis {
   return redis.duplicate({ ...options(name), enableAutoPipelining: false })
+}
+
+/**
+ * Whether an error tells only that the connection broke. ioredis has no class for it: commands in a pipeline
+ * that was cut are rejected with these, although single commands are sent again.
+ */
+export function isConnectionFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? error.code : undefined
+  return (
+    error.message === 'Connection is closed.' ||
+    error.name === 'AbortError' ||
+    ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT'].includes(String(code)) ||
+    error.message.startsWith('LOADING')
+  )
 }
 
 function reason(error: unknown): string {

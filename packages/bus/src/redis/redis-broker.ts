@@ -13,7 +13,8 @@ import {
   type SetLatest,
   type TapeBatch,
 } from '../broker.ts'
-import { connectRedis, duplicate } from './connect.ts'
+import { pause } from '../pause.ts'
+import { connectRedis, duplicate, isConnectionFault } from './connect.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { LatestStore } from './latest-store.ts'
 import { LogStore } from './log-store.ts'
@@ -24,6 +25,8 @@ import { WorkStore } from './work-store.ts'
 
 const heartbeatTtlMs = 3_000
 const deadLetterLimit = 1_000
+/** Pause before a question that a broken connection swallowed is asked again. */
+const askAgainMs = 20
 
 export type RedisBrokerOptions = {
   readonly url: string
@@ -56,7 +59,7 @@ export class RedisBroker implements Broker {
   private readonly logs: LogStore
   private readonly latests: LatestStore
   private readonly works: WorkStore
-  private closed = false
+  private readonly closing = new AbortController()
 
   constructor(redis: ScriptedRedis, subscriber: Redis, { prefix, onNotice }: RedisBrokerOptions) {
     this.redis = redis
@@ -73,24 +76,28 @@ export class RedisBroker implements Broker {
     redis.on('ready', () => this.onConnection('up', 'connected again'))
   }
 
+  private get closed(): boolean {
+    return this.closing.signal.aborted
+  }
+
   get connected(): boolean {
     return !this.closed && this.redis.status === 'ready' && this.subscriber.status === 'ready'
   }
 
   append(entry: Append) {
-    return this.asked(this.logs.append(entry))
+    return this.asked(() => this.logs.append(entry))
   }
 
   readAfter(channel: string, after: Position, limit: number) {
-    return this.asked(this.logs.readAfter(channel, after, limit))
+    return this.asked(() => this.logs.readAfter(channel, after, limit))
   }
 
   readNewest(channel: string, limit: number) {
-    return this.asked(this.logs.readNewest(channel, limit))
+    return this.asked(() => this.logs.readNewest(channel, limit))
   }
 
   head(channel: string) {
-    return this.asked(this.logs.head(channel))
+    return this.asked(() => this.logs.head(channel))
   }
 
   listenLog(channel: string, listener: Listener<LogEntry>) {
@@ -98,11 +105,11 @@ export class RedisBroker implements Broker {
   }
 
   setLatest(value: SetLatest) {
-    return this.asked(this.latests.set(value))
+    return this.asked(() => this.latests.set(value))
   }
 
   getLatest(channel: string, key: string) {
-    return this.asked(this.latests.get(channel, key))
+    return this.asked(() => this.latests.get(channel, key))
   }
 
   listenLatest(channel: string, listener: Listener<LatestEntry>) {
@@ -123,53 +130,53 @@ export class RedisBroker implements Broker {
 
   async acquire(name: string, holder: string, ttlMs: number): Promise<number | undefined> {
     const { keys } = this
-    const term = await this.asked(
+    const term = await this.asked(() =>
       this.redis.acquireLease(keys.lease(name), keys.leaseTerm(name), holder, ttlMs),
     )
     return term === null ? undefined : Number(term)
   }
 
   async renew(name: string, holder: string, ttlMs: number): Promise<boolean> {
-    return (await this.asked(this.redis.renewLease(this.keys.lease(name), holder, ttlMs))) === 1
+    return (await this.asked(() => this.redis.renewLease(this.keys.lease(name), holder, ttlMs))) === 1
   }
 
   async release(name: string, holder: string): Promise<void> {
-    await this.asked(this.redis.releaseLease(this.keys.lease(name), holder))
+    await this.asked(() => this.redis.releaseLease(this.keys.lease(name), holder))
   }
 
   add(queue: string, batch: RawBatch) {
-    return this.asked(this.works.add(queue, batch))
+    return this.asked(() => this.works.add(queue, batch))
   }
 
   backlog(queue: string) {
-    return this.asked(this.works.backlog(queue))
+    return this.asked(() => this.works.backlog(queue))
   }
 
   work(queue: string, handle: (batch: RawBatch) => Promise<void>) {
-    return this.asked(this.works.work(queue, handle))
+    return this.asked(() => this.works.work(queue, handle))
   }
 
   loadPartition(queue: string, fence: Fence) {
-    return this.asked(this.works.load(queue, fence))
+    return this.asked(() => this.works.load(queue, fence))
   }
 
   progress(queue: string) {
-    return this.asked(this.works.progress(queue))
+    return this.asked(() => this.works.progress(queue))
   }
 
   commit(commit: PartitionCommit) {
-    return this.asked(this.works.commit(commit))
+    return this.asked(() => this.works.commit(commit))
   }
 
   async deadLetter(source: string, reason: string, payload: string): Promise<void> {
     const letter = JSON.stringify({ source, reason, at_ms: Date.now(), payload })
-    await this.asked(this.redis.lpush(this.keys.deadLetters, letter))
-    await this.asked(this.redis.ltrim(this.keys.deadLetters, 0, deadLetterLimit - 1))
+    await this.asked(() => this.redis.lpush(this.keys.deadLetters, letter))
+    await this.asked(() => this.redis.ltrim(this.keys.deadLetters, 0, deadLetterLimit - 1))
   }
 
   async beat(heartbeat: Heartbeat): Promise<void> {
     const key = this.keys.heartbeat(heartbeat.instance)
-    await this.asked(
+    await this.asked(() =>
       Promise.all([
         this.redis.set(key, JSON.stringify(heartbeat), 'PX', heartbeatTtlMs),
         this.redis.sadd(this.keys.heartbeatIndex, heartbeat.instance),
@@ -178,39 +185,45 @@ export class RedisBroker implements Broker {
   }
 
   async heartbeats(): Promise<readonly unknown[]> {
-    const instances = await this.asked(this.redis.smembers(this.keys.heartbeatIndex))
+    const instances = await this.asked(() => this.redis.smembers(this.keys.heartbeatIndex))
     if (instances.length === 0) return []
-    const beats = await this.asked(
+    const beats = await this.asked(() =>
       this.redis.mget(instances.map((instance) => this.keys.heartbeat(instance))),
     )
     const silent = instances.filter((_, index) => !beats[index])
     // One that beats at this very moment enters the index again a second later.
-    if (silent.length > 0) await this.asked(this.redis.srem(this.keys.heartbeatIndex, ...silent))
+    if (silent.length > 0) await this.asked(() => this.redis.srem(this.keys.heartbeatIndex, ...silent))
     return beats.flatMap((beat) => (beat ? [JSON.parse(beat) as unknown] : []))
   }
 
   async ping(): Promise<number> {
     if (!this.connected) throw new Error('no connection to Redis')
     const asked = performance.now()
-    await this.asked(this.redis.ping())
+    await this.asked(() => this.redis.ping())
     return performance.now() - asked
   }
 
   async close(): Promise<void> {
     if (this.closed) return
     await this.works.close()
-    this.closed = true
+    this.closing.abort()
     this.subscriber.disconnect()
     this.redis.disconnect()
   }
 
-  /** Waits for an answer; one that the closing of this broker cut off is told apart from a real error. */
-  private async asked<Answer>(answer: Promise<Answer>): Promise<Answer> {
-    try {
-      return await answer
-    } catch (error) {
-      if (this.closed) throw new BrokerClosedError('the bus is closed', { cause: error })
-      throw error
+  /**
+   * Asks until there is an answer. A connection that broke in between is no answer: whatever is asked here may
+   * be asked again. One that the closing of this broker cut off is told apart.
+   */
+  private async asked<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    for (;;) {
+      try {
+        return await ask()
+      } catch (error) {
+        if (this.closing.signal.aborted) throw new BrokerClosedError('the bus is closed', { cause: error })
+        if (!isConnectionFault(error)) throw error
+        await pause(askAgainMs, this.closing.signal)
+      }
     }
   }
 

@@ -58,18 +58,21 @@ export class WorkStore {
 
   async work(queue: string, handle: (batch: RawBatch) => Promise<void>): Promise<Working> {
     await this.queue(queue).setGlobalConcurrency(1)
-    let current: Promise<void> = Promise.resolve()
     let stopping = false
+    /** The batch under way, until BullMQ has taken note of its end. */
+    let finished = Promise.resolve()
     const worker = new Worker(
       queue,
       async ({ data }) => {
-        const handling = stopping ? never() : handle(parseBatch(data))
         // A handler that cannot go on keeps its batch: failing it would take it out of the queue.
-        current = handling.catch((error: unknown) => {
+        if (stopping) await never()
+        finished = new Promise((resolve) => worker.once('completed', () => resolve()))
+        try {
+          await handle(parseBatch(data))
+        } catch (error) {
           if (!(error instanceof BrokerClosedError)) this.onError(error)
-          return never()
-        })
-        await current
+          await never()
+        }
       },
       {
         connection: this.queueConnection,
@@ -88,10 +91,9 @@ export class WorkStore {
         stopping = true
         this.working.delete(working)
         await worker.pause(true)
-        const finished = await within(finishMs, current)
-        // Unforced, BullMQ waits for its active job; forced, it leaves that to the stalled check.
-        if (finished && (await within(finishMs, worker.close()))) return
-        await worker.close(true)
+        await within(finishMs, finished)
+        // Forced: a batch that is not finished by now is found by the stalled check of the next worker.
+        await within(finishMs, worker.close(true))
       },
     }
     this.working.add(working)
