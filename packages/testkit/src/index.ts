@@ -1,6 +1,7 @@
 export { eventually } from './eventually.ts'
 export { freePort } from './free-port.ts'
 export { watchLeaks, type LeakWatch } from './leaks.ts'
+export { makeContext } from './make-context.ts'
 export { openSystem, type Process, type System } from './open-system.ts'
 export { openRedis, uniquePrefix, type TestRedis } from './redis.ts'
 export { openPrivateRedis, type PrivateRedis } from './redis-process.ts'

@@ -1,9 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { connectRedisBus, startHeartbeat, type Bus, type Lease } from '@whalecast/bus'
+import { connectRedisBus, leadWhenever, startHeartbeat, type Bus, type Lease } from '@whalecast/bus'
 import { components } from '@whalecast/events'
-import { ticks, type Clock, type ServiceContext } from '@whalecast/runtime'
+import { ticks, unlessAborted, type Clock, type ServiceContext } from '@whalecast/runtime'
 import { News, NotLeadingError } from './adapters/news.ts'
-import { unlessAborted } from './adapters/unless-aborted.ts'
 import type { Config } from './config.ts'
 import { Condition } from './domain/condition.ts'
 import { Monitor } from './domain/monitor.ts'
@@ -12,7 +10,6 @@ import { resume } from './domain/resume.ts'
 const lookEveryMs = 1_000
 /** An unchanged health is shown this often, so that a stale one can be told by its age. */
 const showEveryMs = 5_000
-const againAfterMs = 500
 /** As many activities as are kept: what a new leader can know of the time before it. */
 const rememberedActivities = 1_000
 
@@ -58,28 +55,23 @@ export async function monitorHealth(deps: Deps): Promise<void> {
       'to',
     ]),
   }
-  while (!signal.aborted) {
-    try {
-      const lease = await unlessAborted(bus.lease('health-monitor', { signal }), signal)
-      if (!lease) break
-      try {
-        await lead({ ...deps, lease, condition, counters })
-      } finally {
-        condition.standBy()
-        // Without Redis there is nobody to give it back to, and it expires by itself.
-        if (bus.connected) await lease.release()
-      }
-    } catch (error) {
-      if (signal.aborted) break
-      if (error instanceof NotLeadingError) logger.warn('no longer leading', { reason: error.message })
-      else logger.error('a term failed', { error })
-      await wait(againAfterMs, undefined, { signal }).catch(() => undefined)
-    }
+  const onFailure = (error: unknown) => {
+    if (error instanceof NotLeadingError) logger.warn('no longer leading', { reason: error.message })
+    else logger.error('a term failed', { error })
   }
+  await leadWhenever({ bus, name: 'health-monitor', signal, onFailure }, async (lease, leading) => {
+    try {
+      await lead({ ...deps, lease, leading, condition, counters })
+    } finally {
+      condition.standBy()
+    }
+  })
 }
 
 type Term = Deps & {
   readonly lease: Lease
+  /** Aborts when this process leads no longer. */
+  readonly leading: AbortSignal
   readonly condition: Condition
   readonly counters: {
     readonly looks: { inc(): void }
@@ -87,10 +79,19 @@ type Term = Deps & {
   }
 }
 
-async function lead({ bus, ctx, now, ticks: times, lease, condition, counters }: Term): Promise<void> {
+async function lead({
+  bus,
+  ctx,
+  now,
+  ticks: times,
+  lease,
+  leading,
+  condition,
+  counters,
+}: Term): Promise<void> {
   const { logger } = ctx
   const ending = new AbortController()
-  const over = AbortSignal.any([ctx.signal, lease.lost, ending.signal])
+  const over = AbortSignal.any([leading, ending.signal])
   condition.lead(now())
   const known = await unlessAborted(
     Promise.all([bus.latest('health'), bus.history('system', { limit: rememberedActivities })]),

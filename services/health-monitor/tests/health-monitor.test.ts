@@ -5,7 +5,7 @@ import { ticks } from '@whalecast/runtime'
 import { eventually } from '@whalecast/testkit'
 import { monitorHealth } from '../src/service.ts'
 import { epochMs, makeBeats } from '../src/testing/beats.ts'
-import { makeContext } from '../src/testing/context.ts'
+import { makeContext } from '@whalecast/testkit'
 
 /** So many times faster than real time does the monitor's clock run: a look each 50 ms. */
 const haste = 20

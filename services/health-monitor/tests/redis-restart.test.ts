@@ -4,7 +4,7 @@ import { ticks } from '@whalecast/runtime'
 import { eventually, openPrivateRedis } from '@whalecast/testkit'
 import { monitorHealth } from '../src/service.ts'
 import { makeBeats } from '../src/testing/beats.ts'
-import { makeContext } from '../src/testing/context.ts'
+import { makeContext } from '@whalecast/testkit'
 
 async function openWatchedRedis() {
   const redis = await openPrivateRedis()

@@ -1,8 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { connectRedisBus, startHeartbeat, type Bus, type Lease } from '@whalecast/bus'
+import { connectRedisBus, leadWhenever, startHeartbeat, type Bus, type Lease } from '@whalecast/bus'
 import { components } from '@whalecast/events'
-import { ticks, type Clock, type ServiceContext } from '@whalecast/runtime'
-import { unlessAborted } from './adapters/unless-aborted.ts'
+import { ticks, unlessAborted, type Clock, type ServiceContext } from '@whalecast/runtime'
 import type { Config } from './config.ts'
 import { Condition } from './domain/condition.ts'
 import { Schedule } from './domain/schedule.ts'
@@ -10,7 +8,6 @@ import { stateOf, toTraderStatus } from './domain/status.ts'
 
 /** The period is a multiple of it; a phase change is told without waiting for it. */
 const tickMs = 1_000
-const againAfterMs = 500
 
 /** Reports the status on the bus of this configuration until the context's signal aborts. */
 export async function startStatusReporter(config: Config, ctx: ServiceContext): Promise<void> {
@@ -50,27 +47,20 @@ export async function reportStatus(deps: Deps): Promise<void> {
     condition.judge(nowMs, bus.connected),
   )
   const sent = ctx.metrics.counter('reporter_statuses_total', 'statuses sent, by outcome', ['outcome'])
-  while (!signal.aborted) {
+  const onFailure = (error: unknown) => logger.error('a term failed', { error })
+  await leadWhenever({ bus, name: 'status-reporter', signal, onFailure }, async (lease, leading) => {
     try {
-      const lease = await unlessAborted(bus.lease('status-reporter', { signal }), signal)
-      if (!lease) break
-      try {
-        await lead({ ...deps, lease, condition, sent })
-      } finally {
-        condition.standBy()
-        // Without Redis there is nobody to give it back to, and it expires by itself.
-        if (bus.connected) await lease.release()
-      }
-    } catch (error) {
-      if (signal.aborted) break
-      logger.error('a term failed', { error })
-      await wait(againAfterMs, undefined, { signal }).catch(() => undefined)
+      await lead({ ...deps, lease, leading, condition, sent })
+    } finally {
+      condition.standBy()
     }
-  }
+  })
 }
 
 type Term = Deps & {
   readonly lease: Lease
+  /** Aborts when this process leads no longer. */
+  readonly leading: AbortSignal
   readonly condition: Condition
   readonly sent: { inc(labels: { outcome: string }): void }
 }
@@ -82,11 +72,12 @@ async function lead({
   now,
   ticks: times,
   lease,
+  leading,
   condition,
   sent,
 }: Term): Promise<void> {
   const ending = new AbortController()
-  const over = AbortSignal.any([ctx.signal, lease.lost, ending.signal])
+  const over = AbortSignal.any([leading, ending.signal])
   const schedule = new Schedule()
   let version = 0
   ctx.logger.info('leading', { term: lease.fence.term })

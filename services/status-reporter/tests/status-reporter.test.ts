@@ -5,7 +5,7 @@ import { ticks } from '@whalecast/runtime'
 import { eventually } from '@whalecast/testkit'
 import { reportStatus } from '../src/service.ts'
 import { ingestFacts, makeBeat } from '../src/testing/beats.ts'
-import { makeContext } from '../src/testing/context.ts'
+import { makeContext } from '@whalecast/testkit'
 
 class World implements AsyncDisposable {
   readonly broker = new MemoryBroker()

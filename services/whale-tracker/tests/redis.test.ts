@@ -4,7 +4,7 @@ import type { Trade } from '@whalecast/events'
 import { ticks } from '@whalecast/runtime'
 import { eventually, openPrivateRedis } from '@whalecast/testkit'
 import { trackWhales } from '../src/service.ts'
-import { makeContext } from '../src/testing/context.ts'
+import { makeContext } from '@whalecast/testkit'
 import { makeTrade } from '../src/testing/trades.ts'
 
 const rule = {

@@ -5,7 +5,7 @@ import { ticks } from '@whalecast/runtime'
 import { eventually } from '@whalecast/testkit'
 import type { WhaleRule } from '../src/domain/whales.ts'
 import { trackWhales } from '../src/service.ts'
-import { makeContext } from '../src/testing/context.ts'
+import { makeContext } from '@whalecast/testkit'
 import { makeTrade } from '../src/testing/trades.ts'
 
 const rule: WhaleRule = {

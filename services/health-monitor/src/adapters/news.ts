@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Bus, Fence, Rejected } from '@whalecast/bus'
 import type { Health, SystemActivity } from '@whalecast/events'
-import { unlessAborted } from './unless-aborted.ts'
+import { unlessAborted } from '@whalecast/runtime'
 
 const againAfterMs = 200
 

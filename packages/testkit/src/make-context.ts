@@ -3,7 +3,7 @@ import { createLogger, Facts, HealthBoard, Metrics, type ServiceContext } from '
 
 /** What a service context offers besides the process itself, fresh for each test and silent. */
 export function makeContext(
-  signal: AbortSignal,
+  signal: AbortSignal = new AbortController().signal,
 ): Pick<ServiceContext, 'health' | 'facts' | 'metrics' | 'logger' | 'signal'> {
   const stream = new PassThrough()
   stream.resume()
