@@ -119,7 +119,7 @@ export function packLevels(levels: readonly Level[]): Float64Array | Refusal | '
     if (countE2 < 0) return 'negative'
     if (countE2 > 0) packed[size++] = priceE4 * countLimitE2 + countE2
   }
-  const sorted = packed.subarray(0, size).sort()
+  const sorted = packed.subarray(0, size).toSorted()
   for (let index = 1; index < size; index += 1) {
     if (priceOf(sorted[index]!) === priceOf(sorted[index - 1]!)) return 'duplicate_price'
   }
