@@ -12,6 +12,13 @@ export const activityType = z.enum([
   'dead_letter',
   'handler_error',
   'operation',
+  'sync',
+  'order_fill',
+  'settlement',
+  'whale_follow',
+  'trading_error',
+  'order_group',
+  'cleanup',
 ])
 export type ActivityType = z.infer<typeof activityType>
 

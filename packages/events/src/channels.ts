@@ -1,10 +1,15 @@
 import type { z } from 'zod'
+import { accountSchema } from './account.ts'
 import { systemActivitySchema } from './activity.ts'
+import { bookSchema, tickerSchema } from './book.ts'
+import { decisionSchema, followSchema, whaleProcessingSchema } from './decision.ts'
 import { feedGapSchema, feedPositionSchema, feedStateSchema } from './feed.ts'
 import { healthSchema } from './health.ts'
 import { marketSchema } from './market.ts'
+import { cleanupResultSchema, orderRequestSchema, orderResultSchema, type OrderRequest } from './order.ts'
 import { traderStatusSchema } from './status.ts'
 import { tradeSchema, type Trade } from './trade.ts'
+import { sessionSchema, tradingStateSchema } from './trading-state.ts'
 import { whaleQueueSchema, whaleSchema } from './whale.ts'
 
 /**
@@ -16,20 +21,39 @@ export const channels = {
   whales: { class: 'log', retention: 5_000, types: { whale: whaleSchema } },
   feed: { class: 'log', retention: 1_000, types: { feed_gap: feedGapSchema, feed_state: feedStateSchema } },
   feed_position: { class: 'latest', types: { feed_position: feedPositionSchema } },
+  decisions: {
+    class: 'log',
+    retention: 5_000,
+    types: { whale_processing: whaleProcessingSchema, decision: decisionSchema },
+  },
+  order_results: {
+    class: 'log',
+    retention: 5_000,
+    types: { order_result: orderResultSchema, cleanup_result: cleanupResultSchema },
+  },
+  account: { class: 'latest', types: { account: accountSchema } },
+  follow: { class: 'latest', types: { follow: followSchema } },
+  trading_state: { class: 'latest', types: { trading_state: tradingStateSchema } },
+  session: { class: 'latest', types: { session: sessionSchema } },
   status: { class: 'latest', types: { trader_status: traderStatusSchema } },
   health: { class: 'latest', types: { health: healthSchema } },
   whale_queue: { class: 'latest', types: { whale_queue: whaleQueueSchema } },
   /** One value per market, keyed by its ticker. */
   market: { class: 'latest', types: { market: marketSchema } },
+  /** Keyed by ticker, like `market`. */
+  book: { class: 'latest', types: { book: bookSchema } },
+  ticker: { class: 'latest', types: { ticker: tickerSchema } },
   tape: { class: 'tape', types: { trade: tradeSchema } },
 } as const
 
 type QueueItems = {
   readonly trades: Trade
+  readonly orders: OrderRequest
 }
 /** Every work queue: the items of its batches. */
 const queueItems: { readonly [Name in keyof QueueItems]: z.ZodType<QueueItems[Name]> } = {
   trades: tradeSchema,
+  orders: orderRequestSchema,
 }
 
 export type Channels = typeof channels

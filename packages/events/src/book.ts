@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { ticker, timestampMs } from './units.ts'
+
+/** A level as screens see it. */
+const level = z.object({ price_cents: z.number(), count: z.number() })
+const cents = z.number().nullable()
+
+/**
+ * The top of one market's order book, conflated. Both sides are bids; the ask of one is 100 minus the other's bid.
+ * Latest channel `book`, keyed by ticker.
+ */
+export const bookSchema = z.object({
+  market_ticker: ticker,
+  /** `stale`: a message was missed and a new snapshot is awaited; levels are the last known. */
+  state: z.enum(['live', 'stale']),
+  /** Best first, at most as many as are shown. */
+  yes: z.array(level),
+  no: z.array(level),
+  best_yes_bid_cents: cents,
+  best_yes_ask_cents: cents,
+  spread_cents: cents,
+  mid_cents: cents,
+  /** Contracts bid on all levels, also those not shown. */
+  yes_depth: z.number(),
+  no_depth: z.number(),
+  timestamp_ms: timestampMs,
+})
+export type Book = z.infer<typeof bookSchema>
+
+/** Prices and totals of one market as the exchange last told them. Latest channel `ticker`, keyed by ticker. */
+export const tickerSchema = z.object({
+  market_ticker: ticker,
+  price_cents: cents,
+  yes_bid_cents: cents,
+  yes_ask_cents: cents,
+  volume: z.number().nullable(),
+  open_interest: z.number().nullable(),
+  timestamp_ms: timestampMs,
+})
+export type Ticker = z.infer<typeof tickerSchema>
