@@ -53,6 +53,5 @@ export class Entry implements KeptBook {
     this.book = new OrderBook()
     this.changedAtMs = null
     this.sid = undefined
-    this.isCrossed = false
   }
 }
