@@ -205,6 +205,8 @@ describe('connections', () => {
     scene.keeper.onOpen(2, 20)
     expect([scene.state(a), scene.yes(a)]).toEqual([{ type: 'waiting', sinceMs: 20 }, []])
     expect(scene.keeper.get(a)?.changedAtMs).toBeNull()
+    // The same number, but of a subscription that has told nothing of these markets yet.
+    expect(scene.keeper.onLoss({ epoch: 2, sid: 1 }, 'sequence_hole', 20)).toEqual([])
     scene.epoch = 2
     expect([scene.delta(a), scene.snapshot(a), scene.delta(a)]).toEqual([
       'before_snapshot',

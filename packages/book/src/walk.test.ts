@@ -102,6 +102,7 @@ test.each<{ note: string; taker: Taker; leftE2: number }>([
   },
   { note: 'no contracts', taker: { action: 'buy', side: 'yes', countE2: 0 }, leftE2: 0 },
   { note: 'less than no contracts', taker: { action: 'sell', side: 'no', countE2: -5 }, leftE2: 0 },
+  { note: 'a part of the smallest count', taker: { action: 'sell', side: 'no', countE2: 1.5 }, leftE2: 0 },
   {
     note: 'a count that is no number',
     taker: { action: 'sell', side: 'no', countE2: Number.NaN },
