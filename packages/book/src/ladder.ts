@@ -25,8 +25,8 @@ const roomFor = (levels: number) => levels + (levels >> 2) + 4
 
 /**
  * The bids of one side, sparse, by price. A level is one double, `price * 2^39 + count`, and the levels stand
- * in one sorted array: half the memory of any two-number form, one array to search and to shift, and no object
- * for the garbage collector. The best bid is last, since changes are near it and shift little there.
+ * in one sorted array: one allocation a side, one array to search and to shift, and no object for the garbage
+ * collector. The best bid is last, since changes are near it and shift little there.
  */
 export class Ladder {
   #levels = new Float64Array(0)
