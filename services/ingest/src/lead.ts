@@ -1,6 +1,6 @@
 import type { Bus, Lease, Notice } from '@whalecast/bus'
 import type { FeedGap } from '@whalecast/events'
-import type { Logger } from '@whalecast/runtime'
+import { unlessAborted, type Logger } from '@whalecast/runtime'
 import type { ReconnectingSocket } from '@whalecast/socket'
 import { Announcer } from './adapters/announcer.ts'
 import { MarketLookups, type MarketSource } from './adapters/market-lookups.ts'
@@ -29,24 +29,25 @@ export type LeadDeps = {
   readonly bookMarkets: readonly string[]
   /** Up to where this process had known the trades when it last led; 0 for never. */
   readonly knownUntilMs: number
-  readonly signal: AbortSignal
+  /** Aborts when the process stops or the lease is lost. */
+  readonly over: AbortSignal
   readonly now: () => number
 }
 
 /**
- * Owns the exchange until the signal aborts or the lease is lost. Everything in here is made anew at each term, so
+ * Owns the exchange for one term. Everything in here is made anew at each term, so
  * that nothing of an earlier one is taken for true. Returns up to where the trades are known.
  */
 export async function lead(deps: LeadDeps): Promise<number> {
   const { bus, lease, record, counters, logger, now } = deps
   const { fence } = lease
   const deposed = new AbortController()
-  const signal = AbortSignal.any([deps.signal, lease.lost, deposed.signal])
+  const signal = AbortSignal.any([deps.over, deposed.signal])
   const announcer = new Announcer(bus, fence, (reason) => counters.dropped.inc({ reason }))
+  const found = await unlessAborted(takeStock(deps), signal)
+  if (found === undefined) return deps.knownUntilMs
+  const { producer, stored, open } = found
   const notices = tellNotices(deps, announcer, () => deposed.abort())
-  const producer = await bus.producer('trades', { partition: 0, fence, capacity: deps.queueCapacity })
-
-  const stored = (await bus.latest('feed_position'))?.data.executed_at_ms
   const watermark = new Watermark(stored ?? deps.knownUntilMs)
   const intake: TradeIntake = new TradeIntake({
     bus,
@@ -108,7 +109,7 @@ export async function lead(deps: LeadDeps): Promise<number> {
   })
 
   try {
-    for (const gap of await openGaps(deps)) refiller.open(gap)
+    for (const gap of open) refiller.open(gap)
     if (stored !== undefined) refiller.open({ cause: 'restart', sinceMs: stored, untilMs: null })
     else if (deps.knownUntilMs > 0) {
       // This process knew where it stood and Redis does not: it came back empty, and the queue with it.
@@ -120,17 +121,28 @@ export async function lead(deps: LeadDeps): Promise<number> {
     deposed.abort()
     feed.stop()
     record.role = 'standby'
-    if (intact && bus.connected) {
-      await keeper.write(lease.lost)
+    notices()
+    // While Redis is away nobody can be told, and what was taken goes out when it is back.
+    const closing = bus.connected ? unlessAborted(finish(), lease.lost) : producer.close()
+    if (bus.connected) await closing
+    async function finish() {
+      if (intact) await keeper.write(lease.lost)
+      await producer.close()
       await announcer.settled()
     }
-    notices()
-    await producer.close()
   }
   return watermark.executedMs
 }
 
-/** The gaps in the trades that an earlier process left open and that can still be closed. */
+/** What an earlier term has left: the queue, up to where the trades are in it, and which gaps are open. */
+async function takeStock(deps: LeadDeps) {
+  const { bus, lease, queueCapacity: capacity } = deps
+  const producer = await bus.producer('trades', { partition: 0, fence: lease.fence, capacity })
+  const stored = (await bus.latest('feed_position'))?.data.executed_at_ms
+  return { producer, stored, open: await openGaps(deps) }
+}
+
+/** The gaps in the trades that can still be closed. */
 async function openGaps({ bus, now }: LeadDeps) {
   const newest = new Map<string, FeedGap>()
   for (const message of await bus.history('feed', { limit: 500 })) {

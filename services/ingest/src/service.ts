@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { connectRedisBus, startHeartbeat, type Bus, type Lease, type Notice } from '@whalecast/bus'
+import { connectRedisBus, leadWhenever, startHeartbeat, type Bus, type Notice } from '@whalecast/bus'
 import { connectRest, createSigner, ExchangeClock, exchangeSocket } from '@whalecast/kalshi'
 import { ConfigError, type ServiceContext } from '@whalecast/runtime'
 import { restSource } from './adapters/exchange-rest.ts'
-import { Wake } from './adapters/wake.ts'
 import type { Config } from './config.ts'
 import { createCounters } from './counters.ts'
 import { deadAfterMs, pingAfterMs } from './domain/health.ts'
@@ -13,7 +12,6 @@ import { reportIngest } from './report.ts'
 
 /** A fifth of a second of the heaviest load we claim; beyond it a full queue reaches the exchange through TCP. */
 const highWaterFrames = 4_096
-const shortestTermMs = 1_000
 
 type Handler = (notice: Notice) => void
 
@@ -30,6 +28,7 @@ export async function startIngest(config: Config, ctx: ServiceContext): Promise<
     onNotice: (notice) => handlers.forEach((handle) => handle(notice)),
   })
   ctx.defer('bus', () => bus.close())
+  startHeartbeat(bus, ctx)
   await ingest({ bus, handlers, signer, config, ctx })
 }
 
@@ -39,79 +38,48 @@ export type IngestDeps = {
   readonly handlers: Set<Handler>
   readonly signer: ReturnType<typeof createSigner>
   readonly config: Config
-  readonly ctx: ServiceContext
+  readonly ctx: Pick<ServiceContext, 'health' | 'facts' | 'metrics' | 'logger' | 'signal' | 'startedAtMs'>
 }
 
-/** Waits for the lease, leads while it holds, and waits again. A second process waits beside it as a cold standby. */
+/** Leads whenever it can, and stands by otherwise, until the signal aborts. */
 export async function ingest({ bus, handlers, signer, config, ctx }: IngestDeps): Promise<void> {
   const { logger, signal } = ctx
   const record = createRecord(ctx.startedAtMs)
   const counters = createCounters(ctx.metrics)
   reportIngest(ctx, record, counters, config)
-  startHeartbeat(bus, ctx)
   const clock = new ExchangeClock(Date.now)
   const { wsUrl, apiUrl } = config.exchange
-  const rest = restSource(
-    connectRest({
-      apiUrl,
-      signer,
-      clock,
-      onDropped: (what, reason) => counters.unreadable.inc({ what, reason }),
-    }),
-  )
+  const rest = connectRest({
+    apiUrl,
+    signer,
+    clock,
+    onDropped: (what, reason) => counters.unreadable.inc({ what, reason }),
+  })
+  const idle = { pingAfterMs, deadAfterMs }
   let knownUntilMs = 0
-  while (!signal.aborted) {
-    const lease = await leaseUnlessAborted(bus, signal)
-    const sinceMs = Date.now()
+  const onFailure = (error: unknown) => logger.error('a term failed', { error })
+  await leadWhenever({ bus, name: 'ingest', signal, onFailure }, async (lease, over) => {
     logger.info('leading', { term: lease.fence.term })
-    try {
-      knownUntilMs = await lead({
-        bus,
-        lease,
-        onNotices: (handle) => {
-          handlers.add(handle)
-          return () => handlers.delete(handle)
-        },
-        openSocket: (ending) =>
-          exchangeSocket({
-            wsUrl,
-            signer,
-            clock,
-            signal: ending,
-            idle: { pingAfterMs, deadAfterMs },
-            highWaterFrames,
-          }),
-        rest,
-        record,
-        counters,
-        logger,
-        queueCapacity: config.queueCapacity,
-        bookMarkets: config.bookMarkets,
-        knownUntilMs,
-        signal,
-        now: Date.now,
-      })
-    } finally {
-      await lease.release()
-    }
-    if (signal.aborted) break
-    logger.warn('no longer leading', { term: lease.fence.term })
-    // A term that ends at once ends for a reason that a moment may cure and haste does not.
-    await new Wake().wait(signal, Math.max(0, sinceMs + shortestTermMs - Date.now()))
-  }
-}
-
-/** The signal ends the wait, not the lease: what is under way is finished and told while the lease still holds. */
-async function leaseUnlessAborted(bus: Bus, signal: AbortSignal): Promise<Lease> {
-  const waiting = new AbortController()
-  const stop = () => waiting.abort(signal.reason)
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
-  try {
-    return await bus.lease('ingest', { signal: waiting.signal })
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
+    knownUntilMs = await lead({
+      bus,
+      lease,
+      over,
+      onNotices: (handle) => {
+        handlers.add(handle)
+        return () => handlers.delete(handle)
+      },
+      openSocket: (ending) => exchangeSocket({ wsUrl, signer, clock, signal: ending, idle, highWaterFrames }),
+      rest: restSource(rest),
+      record,
+      counters,
+      logger,
+      queueCapacity: config.queueCapacity,
+      bookMarkets: config.bookMarkets,
+      knownUntilMs,
+      now: Date.now,
+    })
+    if (!signal.aborted) logger.warn('no longer leading', { term: lease.fence.term })
+  })
 }
 
 async function readKey(path: string): Promise<string> {

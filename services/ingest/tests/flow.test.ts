@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createMemoryBus, MemoryBroker } from '@whalecast/bus'
 import { startExchangeSim, type ExchangeSim } from '@whalecast/exchange-sim'
 import { eventually, watchLeaks, type LeakWatch } from '@whalecast/testkit'
-import { consumeTrades, openStack, runIngest, told } from './ingest-harness.ts'
+import { consumeTrades, memoryBuses, openStack, runIngest, told } from './ingest-harness.ts'
 import { openScriptedExchange } from './scripted-exchange.ts'
 
 let leaks: LeakWatch
@@ -18,7 +18,13 @@ async function openReader(queueCapacity?: number) {
   stack.defer(() => bus.close())
   const queue = await consumeTrades(bus)
   const run = (exchange: Parameters<typeof runIngest>[0]['exchange']) =>
-    stack.use(runIngest({ exchange, broker, ...(queueCapacity !== undefined && { queueCapacity }) }))
+    stack.use(
+      runIngest({
+        exchange,
+        openBus: memoryBuses(broker),
+        ...(queueCapacity !== undefined && { queueCapacity }),
+      }),
+    )
   const live = () => eventually(async () => (await told(bus)).states.at(-1) === 'live')
   return { stack, bus, queue, run, live, [Symbol.asyncDispose]: stack[Symbol.asyncDispose] }
 }
@@ -88,7 +94,7 @@ describe('flow', () => {
     const service = reader.run(exchange)
     await reader.live()
     reader.queue.stall()
-    const prints = Array.from({ length: 1_500 }, () => exchange.print())
+    const prints = Array.from({ length: 6_000 }, () => exchange.print())
     await eventually(async () => (await told(reader.bus)).states.at(-1) === 'paused')
     expect(service.facts()['queue_utilization']).toBeGreaterThanOrEqual(1)
     expect(Number(service.facts()['queue_utilization'])).toBeLessThan(1.1)
@@ -96,10 +102,10 @@ describe('flow', () => {
     const readBefore = service.facts()['trades_received']
     expect(readBefore).toBe(101)
     reader.queue.resume()
-    await eventually(() => reader.queue.trades.length === 1_500)
+    await eventually(() => reader.queue.trades.length === 6_000)
     expect(reader.queue.ids()).toEqual(prints.map(({ trade_id }) => trade_id))
     await eventually(async () => (await told(reader.bus)).states.at(-1) === 'live')
-    expect(service.frames()).toMatchObject({ trade_accepted: 1_500 })
+    expect(service.frames()).toMatchObject({ trade_accepted: 6_000 })
     const { activities } = await told(reader.bus)
     const warnings = activities.filter(({ metadata }) => metadata.severity === 'warning')
     expect(warnings.map(({ activity_type }) => activity_type)).toContain('queue_pressure')

@@ -8,7 +8,7 @@ import {
 } from '@whalecast/bus'
 import type { FeedGap, FeedState, SystemActivity, Trade } from '@whalecast/events'
 import { createSigner } from '@whalecast/kalshi'
-import { createLogger, Facts, HealthBoard, Metrics, type ServiceContext } from '@whalecast/runtime'
+import { makeContext } from '@whalecast/testkit'
 import { ingest } from '../src/service.ts'
 
 export type Exchange = {
@@ -18,9 +18,17 @@ export type Exchange = {
   readonly privateKeyPem?: string
 }
 
+export type OpenBus = (instance: string, onNotice: (notice: Notice) => void) => Bus
+
+/** Buses that reach each other through this broker. */
+export const memoryBuses =
+  (broker: MemoryBroker): OpenBus =>
+  (instance, onNotice) =>
+    createMemoryBus(broker, { instance, onNotice })
+
 export type RunOptions = {
   readonly exchange: Exchange
-  readonly broker: MemoryBroker
+  readonly openBus: OpenBus
   readonly queueCapacity?: number
   readonly bookMarkets?: readonly string[]
   readonly instance?: string
@@ -37,30 +45,15 @@ function anyKey(): string {
 /** Ingest in this process, on a memory bus, against an exchange on a port. */
 export function runIngest({
   exchange,
-  broker,
+  openBus,
   queueCapacity = 100_000,
   bookMarkets = [],
   instance = 'a',
 }: RunOptions) {
   const stop = new AbortController()
-  const releases: (() => void | Promise<void>)[] = []
   const handlers = new Set<(notice: Notice) => void>()
-  const bus = createMemoryBus(broker, {
-    instance,
-    onNotice: (notice) => handlers.forEach((handle) => handle(notice)),
-  })
-  const ctx: ServiceContext = {
-    name: 'ingest',
-    instance,
-    startedAtMs: Date.now(),
-    signal: stop.signal,
-    env: {},
-    logger: createLogger({ service: 'ingest', instance, level: 'error', format: 'json' }),
-    metrics: new Metrics(),
-    health: new HealthBoard(),
-    facts: new Facts(),
-    defer: (_label, release) => releases.unshift(release),
-  }
+  const bus = openBus(instance, (notice) => handlers.forEach((handle) => handle(notice)))
+  const ctx = { ...makeContext(stop.signal), startedAtMs: Date.now() }
   const { wsUrl, apiUrl, keyId = 'any', privateKeyPem = anyKey() } = exchange
   const config = {
     redisUrl: '',
@@ -76,7 +69,6 @@ export function runIngest({
   const end = async () => {
     stop.abort()
     await running
-    for (const release of releases.splice(0)) await release()
     await bus.close()
   }
   return {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createMemoryBus, MemoryBroker } from '@whalecast/bus'
 import { eventually, watchLeaks, type LeakWatch } from '@whalecast/testkit'
-import { consumeTrades, openStack, runIngest, told } from './ingest-harness.ts'
+import { consumeTrades, memoryBuses, openStack, runIngest, told } from './ingest-harness.ts'
 import { openScriptedExchange, tradeMessage } from './scripted-exchange.ts'
 
 let leaks: LeakWatch
@@ -17,7 +17,7 @@ async function openSystem(options: { bookMarkets?: readonly string[]; queueCapac
   const bus = createMemoryBus(broker, { instance: 'reader' })
   stack.defer(() => bus.close())
   const queue = await consumeTrades(bus)
-  const service = stack.use(runIngest({ exchange, broker, ...options }))
+  const service = stack.use(runIngest({ exchange, openBus: memoryBuses(broker), ...options }))
   await eventually(async () => (await told(bus)).states.at(-1) === 'live')
   return { exchange, broker, bus, queue, service, [Symbol.asyncDispose]: stack[Symbol.asyncDispose] }
 }
@@ -86,7 +86,7 @@ describe('frames', () => {
     const bus = createMemoryBus(broker)
     stack.defer(() => bus.close())
     const queue = await consumeTrades(bus)
-    stack.use(runIngest({ exchange, broker }))
+    stack.use(runIngest({ exchange, openBus: memoryBuses(broker) }))
     await eventually(() => exchange.tradeSid.now > 0)
     const print = exchange.print()
     await eventually(() => queue.ids().includes(print.trade_id))
@@ -258,7 +258,7 @@ describe('ends', () => {
     const broker = new MemoryBroker()
     const bus = createMemoryBus(broker)
     stack.defer(() => bus.close())
-    const service = stack.use(runIngest({ exchange, broker }))
+    const service = stack.use(runIngest({ exchange, openBus: memoryBuses(broker) }))
     await eventually(() => service.status('exchange_socket')?.status === 'unhealthy', { timeoutMs: 30_000 })
     expect(service.status('exchange_socket')?.reason).toContain('KALSHI_PRIVATE_KEY_PATH')
     expect(service.status('trade_feed')?.status).toBe('unhealthy')
@@ -268,7 +268,7 @@ describe('ends', () => {
   test('a second ingest waits, and goes on from where the first one stopped', async () => {
     await using system = await openSystem()
     const { exchange, broker, bus, queue, service } = system
-    await using standby = runIngest({ exchange, broker, instance: 'b' })
+    await using standby = runIngest({ exchange, openBus: memoryBuses(broker), instance: 'b' })
     exchange.print()
     await eventually(() => queue.trades.length === 1)
     expect(standby.facts()).toMatchObject({ role: 'standby', trades_received: 0 })

@@ -1,7 +1,7 @@
 import type { Bus, Fence } from '@whalecast/bus'
 import { payoutE6, type Market, type Trade } from '@whalecast/events'
 import type { MarketLifecycle } from '@whalecast/kalshi'
-import type { Logger } from '@whalecast/runtime'
+import { unlessAborted, type Logger } from '@whalecast/runtime'
 import type { Counters } from '../counters.ts'
 import { fromLifecycle } from '../domain/market-lifecycle.ts'
 import type { MarketDirectory } from '../domain/market-directory.ts'
@@ -119,7 +119,7 @@ export class MarketLookups {
   }
 
   async #write(signal: AbortSignal): Promise<void> {
-    const { bus, fence, logger } = this.#deps
+    const { logger } = this.#deps
     while (!signal.aborted) {
       const batch = [...this.#changed.values()].slice(0, putsAtOnce)
       if (batch.length === 0) {
@@ -127,15 +127,9 @@ export class MarketLookups {
         continue
       }
       for (const { market_ticker } of batch) this.#changed.delete(market_ticker)
-      const results = await Promise.all(
-        batch.map((data) =>
-          bus.put(
-            'market',
-            { type: 'market', data },
-            { fence, version: (this.#version += 1), key: data.market_ticker },
-          ),
-        ),
-      )
+      const puts = Promise.all(batch.map((market) => this.#put(market)))
+      const results = await unlessAborted(puts, signal)
+      if (results === undefined) return
       const refused = results.filter(({ status }) => status === 'rejected')
       if (refused.length > 0) logger.warn('market values were refused', { count: refused.length })
       results.forEach(({ status }, at) => {
@@ -147,6 +141,13 @@ export class MarketLookups {
       })
       if (results.some(({ status }) => status === 'unconfirmed')) await new Wake().wait(signal, retryMs)
     }
+  }
+
+  #put(data: Market) {
+    const { bus, fence } = this.#deps
+    this.#version += 1
+    const options = { fence, version: this.#version, key: data.market_ticker }
+    return bus.put('market', { type: 'market', data }, options)
   }
 
   #learn(market: Market): void {

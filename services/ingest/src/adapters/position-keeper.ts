@@ -1,5 +1,5 @@
 import type { Bus, Fence, Producer } from '@whalecast/bus'
-import { ticks } from '@whalecast/runtime'
+import { ticks, unlessAborted } from '@whalecast/runtime'
 
 export type PositionDeps = {
   readonly bus: Bus
@@ -30,12 +30,13 @@ export class PositionKeeper {
     const { bus, fence, producer, position, now } = this.#deps
     const executed_at_ms = position()
     if (executed_at_ms <= this.#written) return
-    await producer.flush()
+    await unlessAborted(producer.flush(), signal)
     if (signal.aborted) return
     this.#version += 1
     const data = { executed_at_ms, timestamp_ms: now() }
     const event = { type: 'feed_position', data } as const
-    const result = await bus.put('feed_position', event, { fence, version: this.#version })
-    if (result.status === 'accepted') this.#written = executed_at_ms
+    const options = { fence, version: this.#version }
+    const result = await unlessAborted(bus.put('feed_position', event, options), signal)
+    if (result?.status === 'accepted') this.#written = executed_at_ms
   }
 }
