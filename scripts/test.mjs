@@ -59,12 +59,12 @@ await main(async () => {
 
   await tier('unit tests', () => packageTests('test', 'unit.json', { concurrency: 2 }))
   await tier('tests of the scripts', () => scriptTests('scripts/tests', toolEnv))
-  // What follows measures time and takes over processes: one package at a time.
+  await tier('build', buildWorkspace)
+  // What follows runs built processes, measures time and takes over processes: one package at a time.
   await tier('integration tests', () =>
     packageTests('test:integration', 'integration.json', { concurrency: 1 }),
   )
   await tier('end-to-end tests', async () => {
-    await buildWorkspace()
     await scriptTests('scripts/tests-on-build', toolEnv)
     const env = browser ? { CHROMIUM_PATH: browser } : {}
     await packageTests('test:e2e', 'e2e.json', { concurrency: 1, env })

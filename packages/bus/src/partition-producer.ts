@@ -46,6 +46,8 @@ export class PartitionProducer<Name extends QueueName> implements Producer<Name>
   private sending: Promise<void> | undefined
   private progressTimer: NodeJS.Timeout | undefined
   private relieved: (() => void)[] = []
+  /** Items since the metrics were last brought up to date: a metric for each item would cost more than the item. */
+  private readonly uncounted = { accepted: 0, delayed: 0 }
 
   constructor(options: PartitionProducerOptions<Name>) {
     this.options = options
@@ -72,7 +74,7 @@ export class PartitionProducer<Name extends QueueName> implements Producer<Name>
     this.buffer.push(valid)
     this.taken += 1
     const status = this.outstanding > capacity ? 'delayed' : 'accepted'
-    this.count(status)
+    this.uncounted[status] += 1
     this.checkPressure()
     this.sending ??= this.send()
     this.watchProgress()
@@ -103,6 +105,7 @@ export class PartitionProducer<Name extends QueueName> implements Producer<Name>
   /** Ends at once, without waiting for what is under way. */
   stop(): void {
     this.closed = true
+    this.report()
     clearTimeout(this.progressTimer)
     for (const done of this.relieved.splice(0)) done()
   }
@@ -153,6 +156,7 @@ export class PartitionProducer<Name extends QueueName> implements Producer<Name>
     }
     this.progressTimer = undefined
     this.checkPressure()
+    this.report()
     this.watchProgress()
   }
 
@@ -162,8 +166,8 @@ export class PartitionProducer<Name extends QueueName> implements Producer<Name>
     if (utilization >= 1) this.level = 'full'
     else if (utilization > high && before === 'normal') this.level = 'high'
     else if (utilization < low) this.level = 'normal'
-    this.report()
     if (this.level === before) return
+    this.report()
     this.options.onNotice({
       type: 'queue_pressure',
       queue: this.options.queue,
@@ -176,21 +180,23 @@ export class PartitionProducer<Name extends QueueName> implements Producer<Name>
   }
 
   private reject(reason: RejectReason): EnqueueResult {
-    this.count(`rejected_${reason}`)
+    const { telemetry, queue } = this.options
+    telemetry.count('queue_items_total', { queue, outcome: `rejected_${reason}` })
     if (!this.rejecting) {
       this.rejecting = true
-      this.options.onNotice({ type: 'rejected', target: this.options.queue, reason })
+      this.options.onNotice({ type: 'rejected', target: queue, reason })
     }
     return { status: 'rejected', reason }
   }
 
+  /** Brings the metrics up to date. */
   private report(): void {
     const { telemetry, queue } = this.options
     telemetry.set('queue_utilization', { queue }, this.utilization)
     telemetry.set('queue_outstanding', { queue }, this.outstanding)
-  }
-
-  private count(outcome: string): void {
-    this.options.telemetry.count('queue_items_total', { queue: this.options.queue, outcome })
+    for (const outcome of ['accepted', 'delayed'] as const) {
+      telemetry.count('queue_items_total', { queue, outcome }, this.uncounted[outcome])
+      this.uncounted[outcome] = 0
+    }
   }
 }

@@ -3,51 +3,85 @@ import { createHash } from 'node:crypto'
 /** Bytes one id takes when packed. */
 export const packedIdBytes = 16
 
-const uuidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const wordsPerId = 4
-const smallestTable = 1_024
+/**
+ * Tables of one generation. Each grows by itself, so that growing never stops the world for longer than
+ * copying one of them takes: a few milliseconds where a single table of a million ids takes hundreds.
+ */
+const tables = 128
+const smallestTable = 64
+
+/** Value of every hexadecimal digit by its character code; -1 for what is none. */
+const nibbles = new Int8Array(128).fill(-1)
+for (const digit of '0123456789abcdefABCDEF') nibbles[digit.charCodeAt(0)] = Number.parseInt(digit, 16)
 
 /** Writes an id as 16 bytes: a UUID's own, or the MD5 of anything else. */
 function packId(id: string, into: Uint8Array, offset: number): void {
-  if (id.length === 36 && uuidForm.test(id)) {
-    let at = offset
-    for (let index = 0; index < 36; index += 2) {
-      if (index === 8 || index === 13 || index === 18 || index === 23) index += 1
-      into[at++] = (nibble(id.charCodeAt(index)) << 4) | nibble(id.charCodeAt(index + 1))
+  if (!packUuid(id, into, offset)) into.set(createHash('md5').update(id).digest(), offset)
+}
+
+/** False, with rubbish left behind, when the text is no UUID. */
+function packUuid(id: string, into: Uint8Array, offset: number): boolean {
+  if (id.length !== 36) return false
+  let at = offset
+  for (let index = 0; index < 36; index += 2) {
+    if (index === 8 || index === 13 || index === 18 || index === 23) {
+      if (id.charCodeAt(index) !== 45) return false
+      index += 1
     }
-    return
+    const high = nibbles[id.charCodeAt(index)] ?? -1
+    const low = nibbles[id.charCodeAt(index + 1)] ?? -1
+    if ((high | low) < 0) return false
+    into[at++] = (high << 4) | low
   }
-  into.set(createHash('md5').update(id).digest(), offset)
+  return true
 }
 
-function nibble(code: number): number {
-  return code <= 57 ? code - 48 : (code | 32) - 87
-}
-
-/** Open addressing over 4-word slots. A slot of zeros is free, so the id of zeros is stored as a one. */
 class Generation {
   readonly startedAt: number
   size = 0
-  private slots = new Uint32Array(smallestTable * wordsPerId)
-  private mask = smallestTable - 1
+  private readonly tables: Table[] = Array.from({ length: tables }, () => new Table())
 
   constructor(startedAt: number) {
     this.startedAt = startedAt
   }
 
   has(id: Uint32Array): boolean {
-    return this.holdsAt(this.find(id))
+    return this.tableOf(id).has(id)
+  }
+
+  add(id: Uint32Array): void {
+    this.tableOf(id).add(id)
+    this.size += 1
+  }
+
+  /** By bits that the place within a table does not depend on. */
+  private tableOf(id: Uint32Array): Table {
+    return this.tables[(id[1]! >>> 16) % tables]!
+  }
+}
+
+/** Open addressing over 4-word slots. A slot of zeros is free, so the id of zeros is stored as a one. */
+class Table {
+  private size = 0
+  private slots = new Uint32Array(smallestTable * wordsPerId)
+  private mask = smallestTable - 1
+
+  has(id: Uint32Array): boolean {
+    const { slots } = this
+    const at = this.find(id)
+    return (slots[at]! | slots[at + 1]! | slots[at + 2]! | slots[at + 3]!) !== 0
   }
 
   add(id: Uint32Array): void {
     if ((this.size + 1) * 2 > this.mask + 1) this.grow()
-    this.slots.set(id, this.find(id))
-    this.size += 1
-  }
-
-  private holdsAt(at: number): boolean {
     const { slots } = this
-    return (slots[at]! | slots[at + 1]! | slots[at + 2]! | slots[at + 3]!) !== 0
+    const at = this.find(id)
+    slots[at] = id[0]!
+    slots[at + 1] = id[1]!
+    slots[at + 2] = id[2]!
+    slots[at + 3] = id[3]!
+    this.size += 1
   }
 
   /** Word index of the id's slot, or of the free slot where it belongs. */
@@ -57,8 +91,7 @@ class Generation {
     const b = id[1]!
     const c = id[2]!
     const d = id[3]!
-    let slot = Math.imul(a ^ (c >>> 3), 0x9e37_79b1) >>> 0
-    slot = (slot ^ (slot >>> 15) ^ d) & mask
+    let slot = firstSlot(a, c, d) & mask
     for (;;) {
       const at = slot * wordsPerId
       const s0 = slots[at]!
@@ -72,13 +105,34 @@ class Generation {
 
   private grow(): void {
     const old = this.slots
-    this.slots = new Uint32Array(old.length * 2)
-    this.mask = this.slots.length / wordsPerId - 1
+    const slots = new Uint32Array(old.length * 2)
+    const mask = slots.length / wordsPerId - 1
     for (let at = 0; at < old.length; at += wordsPerId) {
-      const id = old.subarray(at, at + wordsPerId)
-      if ((id[0]! | id[1]! | id[2]! | id[3]!) !== 0) this.slots.set(id, this.find(id))
+      const a = old[at]!
+      const b = old[at + 1]!
+      const c = old[at + 2]!
+      const d = old[at + 3]!
+      if ((a | b | c | d) === 0) continue
+      let slot = firstSlot(a, c, d) & mask
+      for (let free = slot * wordsPerId; ; free = slot * wordsPerId) {
+        if ((slots[free]! | slots[free + 1]! | slots[free + 2]! | slots[free + 3]!) === 0) break
+        slot = (slot + 1) & mask
+      }
+      const free = slot * wordsPerId
+      slots[free] = a
+      slots[free + 1] = b
+      slots[free + 2] = c
+      slots[free + 3] = d
     }
+    this.slots = slots
+    this.mask = mask
   }
+}
+
+/** Where an id begins to look for its slot, before the table's mask. */
+function firstSlot(a: number, c: number, d: number): number {
+  const mixed = Math.imul(a ^ (c >>> 3), 0x9e37_79b1) >>> 0
+  return (mixed ^ (mixed >>> 15) ^ d) >>> 0
 }
 
 export type RecentIdsOptions = {
