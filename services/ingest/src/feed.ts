@@ -1,11 +1,6 @@
 import { subscribeCommand, type ExchangeFrameOf } from '@whalecast/kalshi'
 import { ticks } from '@whalecast/runtime'
-import {
-  HandshakeError,
-  type ReconnectingSocket,
-  type SocketError,
-  type SocketEvent,
-} from '@whalecast/socket'
+import type { ReconnectingSocket, SocketError, SocketEvent } from '@whalecast/socket'
 import { feedState, type FeedFacts } from './domain/feed-state.ts'
 import type { GapCause } from './domain/gap-book.ts'
 import { Subscriptions, type FeedChannel } from './domain/subscriptions.ts'
@@ -209,13 +204,8 @@ export class ExchangeFeed {
   }
 }
 
-/** Why the exchange is not asked again, in words that say what to do. */
-function refusal(error: SocketError): NonNullable<FeedFacts['ended']> {
-  const said = error.message
-  return error instanceof HandshakeError && (error.status === 401 || error.status === 403)
-    ? {
-        state: 'auth_failed',
-        reason: `${said}: check KALSHI_API_KEY_ID, KALSHI_PRIVATE_KEY_PATH and whether they belong to this exchange`,
-      }
-    : { state: 'stopped', reason: `${said}: check KALSHI_WS_URL` }
-}
+/** Credentials are the one thing that asking again does not cure. */
+const refusal = (error: SocketError): NonNullable<FeedFacts['ended']> => ({
+  state: 'auth_failed',
+  reason: `${error.message}: check KALSHI_API_KEY_ID, KALSHI_PRIVATE_KEY_PATH and whether they belong to this exchange`,
+})

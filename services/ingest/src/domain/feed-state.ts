@@ -2,7 +2,7 @@ import type { FeedState } from '@whalecast/events'
 import { isWeeklyPause } from './trading-hours.ts'
 
 /** Longer than this without a trade on the whole exchange is worth a word; below it a quiet night looks broken. */
-export const silenceMs = 60_000
+const silenceMs = 60_000
 
 /** What is known of the exchange feed now. Its state and its health are derived from this, never remembered. */
 export type FeedFacts = {

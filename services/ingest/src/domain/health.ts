@@ -7,14 +7,14 @@ export type Judgement = {
 }
 
 /** A first connection may take this long before its absence is a fault: a cold DNS and a TLS handshake fit well. */
-export const startGraceMs = 30_000
+const startGraceMs = 30_000
 /** The socket's watchdog pings at the first age and reconnects at the second; beyond that the watchdog itself failed. */
 export const pingAfterMs = 30_000
 export const deadAfterMs = 45_000
 /** The exchange's status is asked every 30 s: three missed answers in a row. */
-export const restStaleMs = 100_000
+const restStaleMs = 100_000
 /** REST may lag behind the socket by 15 s; a gap that waits for longer than this cannot be refilled now. */
-export const gapGraceMs = 45_000
+const gapGraceMs = 45_000
 
 const seconds = (ms: number) => `${Math.round(ms / 1000)} s`
 
