@@ -129,7 +129,7 @@ export const settings = {
   WHALE_SIZE_METRIC: setting({
     parse: oneOf('payout', 'cost', 'risk'),
     default: 'payout',
-    meaning: 'what the size of a trade is: contracts × $1, what was paid, or what the other side can lose',
+    meaning: 'how a trade is measured: contracts × $1, what was paid, or risk dollars 2·n·√(p(1−p))',
     usedBy: ['whale-tracker'],
   }),
   KALSHI_ENV: setting({
