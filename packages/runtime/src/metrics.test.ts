@@ -5,10 +5,16 @@ describe('Metrics', () => {
   test('puts the prefix before every name, with labels and values read at scrape', async () => {
     const metrics = new Metrics()
     metrics.counter('trades_total', 'trades', ['side']).inc({ side: 'yes' }, 2)
+    metrics.counter('frames_total', 'frames', ['type'], (counter) => {
+      counter.reset()
+      counter.inc({ type: 'ok' }, 7)
+    })
     metrics.gauge('depth', 'depth', [], (gauge) => gauge.set(4))
     metrics.histogram('size', 'size', { buckets: [1] }).observe(0.5)
+    await metrics.registry.metrics()
     const text = await metrics.registry.metrics()
     expect(text).toContain('whalecast_trades_total{side="yes"} 2')
+    expect(text).toContain('whalecast_frames_total{type="ok"} 7')
     expect(text).toContain('whalecast_depth 4')
     expect(text).toContain('whalecast_size_bucket{le="1"} 1')
   })

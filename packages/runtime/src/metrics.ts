@@ -10,12 +10,21 @@ export class Metrics {
   readonly registry = new Registry()
   #latency: Histogram<'hop'> | undefined
 
+  /** With `collect` the value is brought up to date when it is scraped: for what is counted too often to tell each time. */
   counter<Label extends string = never>(
     name: string,
     help: string,
     labelNames: readonly Label[] = [],
+    collect?: (counter: Counter<Label>) => void,
   ): Counter<Label> {
-    return new Counter({ name: prefix + name, help, labelNames, registers: [this.registry] })
+    const counter: Counter<Label> = new Counter({
+      name: prefix + name,
+      help,
+      labelNames,
+      registers: [this.registry],
+      ...(collect && { collect: () => collect(counter) }),
+    })
+    return counter
   }
 
   /** With `collect` the value is read when it is scraped. */

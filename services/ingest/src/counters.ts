@@ -1,4 +1,5 @@
 import type { Metrics } from '@whalecast/runtime'
+import { FrameTally, type FrameRow } from './domain/frame-tally.ts'
 
 type Count<Label extends string> = { inc(labels: Readonly<Record<Label, string | number>>): void }
 
@@ -6,8 +7,8 @@ type Count<Label extends string> = { inc(labels: Readonly<Record<Label, string |
 export type Counters = {
   /** Counts a frame by what became of it, each frame once. */
   frame(type: string, outcome: string): void
-  /** Frames read, and how many of them by `<type>_<outcome>`; the sum of these is `read`. */
-  frames(): { readonly read: number; readonly by: ReadonlyMap<string, number> }
+  /** How many frames were read, by what became of them; each frame is in one row. */
+  frames(): readonly Readonly<FrameRow>[]
   /** Seconds from execution to receipt. */
   latency(seconds: number): void
   readonly sequence: Count<'channel' | 'step'>
@@ -32,17 +33,19 @@ export function createCounters(metrics: Metrics): Counters {
     labels: readonly Label[] = [],
   ): Count<Label> => metrics.counter(`ingest_${name}`, help, labels)
 
-  const frames = count('frames_total', 'frames read from the exchange socket', ['type', 'outcome'])
-  const seen = new Map<string, number>()
-  let read = 0
-  return {
-    frame(type, outcome) {
-      read += 1
-      const key = `${type}_${outcome}`
-      seen.set(key, (seen.get(key) ?? 0) + 1)
-      frames.inc({ type, outcome })
+  const frames = new FrameTally()
+  metrics.counter(
+    'ingest_frames_total',
+    'frames read from the exchange socket',
+    ['type', 'outcome'],
+    (counter) => {
+      counter.reset()
+      for (const { type, outcome, count: total } of frames.rows()) counter.inc({ type, outcome }, total)
     },
-    frames: () => ({ read, by: seen }),
+  )
+  return {
+    frame: (type, outcome) => frames.add(type, outcome),
+    frames: () => frames.rows(),
     latency: metrics.latency('exchange_ingest'),
     sequence: count('sequence_anomalies_total', 'numbered frames that were not the next', [
       'channel',

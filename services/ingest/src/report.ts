@@ -44,7 +44,7 @@ export function reportIngest(
   facts.add('markets_connected', () => record.books.markets.size)
   facts.add('snapshots_received', () => record.books.snapshots)
   facts.add('deltas_received', () => record.books.deltas)
-  facts.add('frames_read', () => counters.frames().read)
+  facts.add('frames_read', () => framesRead(counters))
   facts.add('last_frame_at_ms', () => record.feed.lastActivityAtMs)
   facts.add('connection_established_ms', () => record.feed.openedAtMs)
   facts.add('first_trade_received_ms', () => record.firstTradeReceivedMs)
@@ -71,9 +71,13 @@ export function reportIngest(
 
 /** The frames by what became of them: `frames_<type>_<outcome>`; their sum is `frames_read`. */
 function frameDetails(counters: Counters): Record<string, number> {
-  const { read, by } = counters.frames()
-  const named = [...by].map(([name, count]) => [`frames_${name}`, count] as const)
-  return { frames_read: read, ...Object.fromEntries(named) }
+  const named = counters
+    .frames()
+    .map(({ type, outcome, count }) => [`frames_${type}_${outcome}`, count] as const)
+  return { frames_read: framesRead(counters), ...Object.fromEntries(named) }
 }
+
+const framesRead = (counters: Counters): number =>
+  counters.frames().reduce((sum, { count }) => sum + count, 0)
 
 const round = (value: number): number => Math.round(value * 1_000) / 1_000

@@ -50,9 +50,12 @@ export class MarketDirectory {
   want(ticker: string, urgent: boolean, nowMs: number): Wish {
     const known = this.#markets.get(ticker)
     if (known !== undefined) {
-      // Re-inserted, it is the newest: the map's own order is the order of use.
-      this.#markets.delete(ticker)
-      this.#markets.set(ticker, known)
+      // Re-inserted, it is the newest: the map's own order is the order of use. Nothing leaves before the directory
+      // is full, so until it is half full there is nothing to keep in order, and this runs for every trade.
+      if (this.#markets.size * 2 > this.#limits.markets) {
+        this.#markets.delete(ticker)
+        this.#markets.set(ticker, known)
+      }
       return 'known'
     }
     if (this.#asked.has(ticker) || this.#urgent.has(ticker)) return 'waiting'

@@ -17,6 +17,8 @@ type Line = { last: number; regressed: number }
 
 /** Numbers begin at 1, so none follows on this. */
 const none = -1
+/** The answer to nearly every frame, made once. */
+const next: SequenceStep = { type: 'next' }
 
 /**
  * The numbers of every subscription (sid) of one connection. The exchange numbers each frame of a sid from 1:
@@ -38,13 +40,13 @@ export class SequenceLedger {
     if (line === undefined) {
       if (this.#lines.size >= this.#maxSids) return { type: 'untracked' }
       this.#lines.set(sid, { last: seq, regressed: none })
-      return seq > 1 ? { type: 'hole', from: 1, to: seq - 1 } : { type: 'next' }
+      return seq > 1 ? { type: 'hole', from: 1, to: seq - 1 } : next
     }
     if (seq > line.last) {
       const from = line.last + 1
       line.last = seq
       line.regressed = none
-      return seq > from ? { type: 'hole', from, to: seq - 1 } : { type: 'next' }
+      return seq > from ? { type: 'hole', from, to: seq - 1 } : next
     }
     if (seq === line.last) return { type: 'duplicate' }
     // One old number is a replay. Two in a row, each the next of the other, are a numbering that began anew;
