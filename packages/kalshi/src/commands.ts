@@ -1,10 +1,13 @@
-/** Channels of the exchange's socket that need no more than a key. */
+/** Channels of the exchange's socket. The last three tell of the account behind the key. */
 export type ExchangeChannel =
   | 'trade'
   | 'ticker'
   | 'orderbook_delta'
   | 'market_lifecycle_v2'
   | 'multivariate_market_lifecycle'
+  | 'fill'
+  | 'market_positions'
+  | 'user_orders'
 
 export type SubscribeOptions = {
   readonly channels: readonly ExchangeChannel[]

@@ -1,4 +1,4 @@
-import type { Trade } from '@whalecast/events'
+import type { AccountOrder, AccountPosition, Fill, Trade } from '@whalecast/events'
 
 /** Why something from the exchange was not understood. A closed set of names, fit to be a metric's label. */
 export type InvalidReason =
@@ -21,6 +21,9 @@ export type InvalidReason =
   | 'side_unknown'
   | 'levels_malformed'
   | 'block_flag_malformed'
+  | 'order_id_malformed'
+  | 'position_malformed'
+  | 'money_malformed'
 
 /** A level of a book: price in 1e-4 dollars, resting contracts in 1e-2. */
 export type BookLevel = readonly [priceE4: number, countE2: number]
@@ -85,6 +88,18 @@ export type EventLifecycle = {
   readonly sub_title: string | null
 }
 
+/** A match of one of the account's orders. */
+export type AccountFill = Fill & {
+  /** What the account holds afterwards, YES positive; null over REST, which does not say. */
+  readonly position_after_e2: number | null
+}
+
+/** What the account holds of a market now, as the socket tells it: without what was ever traded there, and when. */
+export type PositionUpdate = Omit<AccountPosition, 'total_traded_e6' | 'updated_at_ms' | 'source'>
+
+/** An order of the account as it stands. */
+export type OrderUpdate = AccountOrder & { readonly updated_at_ms: number | null }
+
 export type Subscription = { readonly channel: string; readonly sid: number }
 
 /** On every frame, so that one ledger of sequence numbers sees control frames and bad ones too. */
@@ -103,6 +118,9 @@ export type ExchangeFrame = Envelope &
     | { readonly kind: 'book_delta'; readonly delta: BookDelta }
     | { readonly kind: 'lifecycle'; readonly lifecycle: MarketLifecycle }
     | { readonly kind: 'event_lifecycle'; readonly event: EventLifecycle }
+    | { readonly kind: 'fill'; readonly fill: AccountFill }
+    | { readonly kind: 'position'; readonly position: PositionUpdate }
+    | { readonly kind: 'order'; readonly order: OrderUpdate }
     | { readonly kind: 'subscribed'; readonly id: number | null; readonly channel: string | null }
     | {
         readonly kind: 'ok'

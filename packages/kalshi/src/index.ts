@@ -21,5 +21,6 @@ export {
   type RestOptions,
   type TradeQuery,
 } from './rest/connect-rest.ts'
+export type { PortfolioReads } from './rest/connect-portfolio.ts'
 export type { ExchangeEvent } from './rest/directory.ts'
 export { createSigner, KeyError, type Signer } from './signer.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { parseFrame } from './parse-frame.ts'
 
 describe('anything else', () => {
-  test.each(['fill', 'event_fee_update', 'from_the_future', '__proto__', 'toString'])(
+  test.each(['order_group_updates', 'event_fee_update', 'from_the_future', '__proto__', 'toString'])(
     'type %s is unknown, and keeps its seq',
     (type) => {
       expect(parseFrame(`{"type":"${type}","sid":9,"seq":77,"msg":{}}`, 1)).toEqual({

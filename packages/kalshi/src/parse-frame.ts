@@ -1,5 +1,6 @@
 import { integerOf, isFields, type Fields } from './fields.ts'
 import type { ExchangeFrame, InvalidReason } from './frames.ts'
+import { parseFill, parseOrder, parsePositionUpdate } from './parse-account.ts'
 import { parseBookDelta, parseBookSnapshot } from './parse-book.ts'
 import { parseControl } from './parse-control.ts'
 import { parseEventLifecycle, parseMarketLifecycle } from './parse-lifecycle.ts'
@@ -65,6 +66,19 @@ function parseData(type: string, frame: Fields, receivedAtMs: number): ExchangeF
       const event = fields === undefined ? 'msg_missing' : parseEventLifecycle(fields)
       if (typeof event === 'string') return invalid(event, frame)
       return { kind: 'event_lifecycle', type, sid, seq, event }
+    }
+    case 'fill': {
+      const fill = fields === undefined ? 'msg_missing' : parseFill(fields)
+      return typeof fill === 'string' ? invalid(fill, frame) : { kind: 'fill', type, sid, seq, fill }
+    }
+    case 'market_position': {
+      const position = fields === undefined ? 'msg_missing' : parsePositionUpdate(fields)
+      if (typeof position === 'string') return invalid(position, frame)
+      return { kind: 'position', type, sid, seq, position }
+    }
+    case 'user_order': {
+      const order = fields === undefined ? 'msg_missing' : parseOrder(fields)
+      return typeof order === 'string' ? invalid(order, frame) : { kind: 'order', type, sid, seq, order }
     }
     default:
       return { kind: 'unknown', type, sid, seq }

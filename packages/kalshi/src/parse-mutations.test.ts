@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { tradeSchema } from '@whalecast/events'
+import { accountOrderSchema, fillSchema, positionSchema, tradeSchema } from '@whalecast/events'
 import { parseFrame } from './parse-frame.ts'
 
 const market_ticker = 'KXNFLGAME-26NOV08KCBUF-KC'
@@ -61,6 +61,49 @@ const seeds = [
     },
   },
   { type: 'event_lifecycle', sid: 4, seq: 4, msg: { event_ticker: 'KXNFLGAME-26NOV08KCBUF', title: 'T' } },
+  {
+    type: 'fill',
+    sid: 5,
+    msg: {
+      trade_id: 'f-1',
+      order_id: 'o-1',
+      market_ticker,
+      is_taker: true,
+      yes_price_dollars: '0.6100',
+      count_fp: '2.50',
+      fee_cost: '0.041700',
+      outcome_side: 'no',
+      post_position_fp: '-2.50',
+      ts_ms: 1_794_150_000_123,
+    },
+  },
+  {
+    type: 'market_position',
+    sid: 6,
+    msg: {
+      market_ticker,
+      position_fp: '-2.50',
+      position_cost_dollars: '0.975000',
+      realized_pnl_dollars: '-1.000000',
+      fees_paid_dollars: '0.041700',
+      volume_fp: '2.50',
+    },
+  },
+  {
+    type: 'user_order',
+    sid: 7,
+    msg: {
+      order_id: 'o-1',
+      ticker: market_ticker,
+      status: 'resting',
+      book_side: 'bid',
+      yes_price_dollars: '0.6100',
+      initial_count_fp: '5.00',
+      fill_count_fp: '2.50',
+      remaining_count_fp: '2.50',
+      created_ts_ms: 1_794_150_000_123,
+    },
+  },
   { type: 'subscribed', id: 1, msg: { channel: 'trade', sid: 1 } },
   { type: 'unsubscribed', id: 9, sid: 1, seq: 43 },
   { type: 'ok', id: 7, sid: 1, seq: 42, msg: { market_tickers: ['A'] } },
@@ -137,10 +180,23 @@ describe('20,000 mutated frames', () => {
     expect(numbers.filter((value) => !Number.isSafeInteger(value))).toEqual([])
   })
 
+  test('fills and orders that come out are valid records, and so is what is held', () => {
+    const fills = frames.flatMap(({ frame }) => (frame.kind === 'fill' ? [frame.fill] : []))
+    const orders = frames.flatMap(({ frame }) => (frame.kind === 'order' ? [frame.order] : []))
+    const positions = frames.flatMap(({ frame }) => (frame.kind === 'position' ? [frame.position] : []))
+    expect(Math.min(fills.length, orders.length, positions.length)).toBeGreaterThan(100)
+    for (const fill of fills) expect(fillSchema.safeParse(fill).error).toBeUndefined()
+    for (const order of orders) expect(accountOrderSchema.safeParse(order).error).toBeUndefined()
+    for (const held of positions) {
+      const position = { ...held, total_traded_e6: 0, updated_at_ms: 1, source: 'live' }
+      expect(positionSchema.safeParse(position).error).toBeUndefined()
+    }
+  })
+
   test('the mutations reach every kind of frame and many reasons', () => {
     const kinds = new Set(frames.map(({ frame }) => frame.kind))
     const reasons = new Set(frames.map(({ frame }) => (frame.kind === 'invalid' ? frame.reason : '')))
-    expect(kinds.size).toBe(12)
+    expect(kinds.size).toBe(15)
     expect(reasons.size).toBeGreaterThan(18)
   })
 

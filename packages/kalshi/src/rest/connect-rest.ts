@@ -1,13 +1,14 @@
 import type { Market, Trade } from '@whalecast/events'
 import { systemTime, type SocketTime } from '@whalecast/socket'
 import { create, isAxiosError, type AxiosInstance } from 'axios'
-import { Configuration, EventsApi, ExchangeApi, MarketApi } from 'kalshi-typescript'
+import { Configuration, EventsApi, ExchangeApi, MarketApi, OrdersApi, PortfolioApi } from 'kalshi-typescript'
 import { KalshiApiError } from '../api-error.ts'
 import { ExchangeClock } from '../exchange-clock.ts'
 import { isFields, type Fields } from '../fields.ts'
 import type { InvalidReason } from '../frames.ts'
 import { parseTrade } from '../parse-trade.ts'
 import type { Signer } from '../signer.ts'
+import { connectPortfolio, type PortfolioReads, type PortfolioRow } from './connect-portfolio.ts'
 import { dateMsOf, parseEvent, parseMarket, type ExchangeEvent } from './directory.ts'
 import { pages } from './pages.ts'
 import { Requests } from './requests.ts'
@@ -25,7 +26,7 @@ export type RestOptions = {
   /** Of one attempt. @default 10_000 */
   readonly timeoutMs?: number
   /** Called for each row that was left out of a page. */
-  readonly onDropped?: (what: 'trade' | 'market', reason: InvalidReason | 'malformed') => void
+  readonly onDropped?: (what: 'trade' | 'market' | PortfolioRow, reason: InvalidReason | 'malformed') => void
   readonly time?: SocketTime
   readonly random?: () => number
 }
@@ -65,6 +66,8 @@ export type KalshiRest = {
   event(ticker: string, signal?: AbortSignal): Promise<ExchangeEvent | undefined>
   /** Newest first, and perhaps some seconds behind the socket. */
   tradePages(query: TradeQuery, signal?: AbortSignal): AsyncIterable<Trade[]>
+  /** The account behind the key. */
+  readonly portfolio: PortfolioReads
 }
 
 const pageSize = 1_000
@@ -77,9 +80,10 @@ export function connectRest(options: RestOptions): KalshiRest {
   const requests = new Requests({ bucket, clock, time, random })
   const http = create({ timeout: options.timeoutMs ?? 10_000 })
   if (signer !== undefined) signRequests(http, signer, clock)
-  const { exchangeApi, marketApi, eventsApi } = sdkOver(apiUrl, http)
+  const { exchangeApi, marketApi, eventsApi, portfolioApi, ordersApi } = sdkOver(apiUrl, http)
 
   return {
+    portfolio: connectPortfolio({ portfolioApi, ordersApi, requests, time, onDropped }),
     async exchangeStatus(signal) {
       const call = () => exchangeApi.getExchangeStatus(abortedBy(signal)).catch(statusInRefusal)
       return parseStatus(await requests.read<unknown>(call, signal))
@@ -131,6 +135,8 @@ function sdkOver(apiUrl: string, http: AxiosInstance) {
     exchangeApi: new ExchangeApi(configuration, undefined, shared),
     marketApi: new MarketApi(configuration, undefined, shared),
     eventsApi: new EventsApi(configuration, undefined, shared),
+    portfolioApi: new PortfolioApi(configuration, undefined, shared),
+    ordersApi: new OrdersApi(configuration, undefined, shared),
   }
 }
 
