@@ -218,9 +218,9 @@ export class Venue {
       this.place({ ticker, side: opposite(side), priceE4: makerE4, countE2, rests: true })
       const [trade] = this.place({ ticker, side, priceE4: takerE4, countE2, rests: false }).trades
       if (!trade) throw new VenueError(`no print at ${yesPriceE4} in ${ticker}`)
-      for (const order of aside) {
-        market.book.rest(order)
-        this.#changed(market, order, { deltaE2: order.countE2, cause: order.holder })
+      for (const back of aside) {
+        market.book.rest(back)
+        this.#changed(market, back, { deltaE2: back.countE2, cause: back.holder })
       }
       return trade
     })
