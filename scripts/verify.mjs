@@ -1,5 +1,6 @@
 // npm run verify: every rule of the house that a tool can keep. All of them are tried, all failures told.
 import { boundaryProblems } from './lib/boundaries.mjs'
+import { brokenLinks, houseProblems } from './lib/house-rules.mjs'
 import { runScriptTests } from './lib/script-tests.mjs'
 import { staleFiles, unreadSettings } from './lib/settings-docs.mjs'
 import { UserError, elapsedSeconds, main, run, say, step } from './lib/steps.mjs'
@@ -17,6 +18,8 @@ const guards = {
   format: () => tool('oxfmt', '--check', '.'),
   'lint, with types and import cycles': () => tool('oxlint', '--type-aware', '--deny-warnings'),
   boundaries: () => refuse(boundaryProblems(root)),
+  'rules of the house': () => refuse(houseProblems(root)),
+  'paths in the documentation': () => refuse(brokenLinks(root)),
   'dead code and dependencies': () => tool('knip', '--no-progress', '--no-config-hints'),
   settings: async () => {
     const settings = await loadSettings()

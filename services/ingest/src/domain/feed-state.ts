@@ -51,9 +51,8 @@ export function feedState(facts: FeedFacts, nowMs: number): Pick<FeedState, 'sta
   }
   if (facts.pausedAtMs !== null) return { state: 'paused', reason: 'the trades queue is full' }
   if (facts.confirmedAtMs === null) return { state: 'connecting', reason: 'awaiting the trade subscription' }
-  const silent = silentSince(facts, nowMs)
-  if (silent !== undefined) {
-    return { state: 'silent', reason: `no trade since ${new Date(silent).toISOString()}` }
+  if (silentSince(facts, nowMs) !== undefined) {
+    return { state: 'silent', reason: 'no trade comes although trading is open' }
   }
   return { state: 'live', reason: '' }
 }
