@@ -1,1 +1,2 @@
-export { busConformance, type ConformanceBus } from './conformance/conformance.ts'
+export type { ConformanceBus } from './conformance/conformance-bus.ts'
+export { busConformance } from './conformance/conformance.ts'

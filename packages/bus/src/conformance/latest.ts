@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { LatestMessage } from '../bus.ts'
-import type { ConformanceBus } from './conformance.ts'
+import type { ConformanceBus } from './conformance-bus.ts'
 import { fence, market } from './samples.ts'
 import { gate, until } from './settled.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Lease } from '../bus.ts'
 import { leadWhenever } from '../lead.ts'
 import { aborted } from '../pause.ts'
-import type { ConformanceBus } from './conformance.ts'
+import type { ConformanceBus } from './conformance-bus.ts'
 import { until } from './settled.ts'
 
 export function leaseConformance(make: () => Promise<ConformanceBus>): void {

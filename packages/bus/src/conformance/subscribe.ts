@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Notice } from '../bus.ts'
-import type { ConformanceBus } from './conformance.ts'
+import type { ConformanceBus } from './conformance-bus.ts'
 import { activity, heartbeat } from './samples.ts'
 import { until } from './settled.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Trade } from '@whalecast/events'
 import type { Batch, Bus, Commit, Notice, PartitionState, ProducerOptions } from '../bus.ts'
 import { packIds, RecentIds } from '../recent-ids.ts'
-import type { ConformanceBus } from './conformance.ts'
+import type { ConformanceBus } from './conformance-bus.ts'
 import { fence, trade, tradeId } from './samples.ts'
 import { gate, until } from './settled.ts'
 
