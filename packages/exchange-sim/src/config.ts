@@ -1,3 +1,5 @@
+import { isScope, type Scope } from './auth/scopes.ts'
+
 /** The simulator's process settings, read and checked. */
 export type Config = {
   readonly host: string
@@ -12,11 +14,17 @@ export type Config = {
   readonly publicKeyPath: string | undefined
   readonly keyId: string | undefined
   readonly privateKeyPath: string | undefined
+  readonly keyScopes: readonly Scope[]
+  readonly writePublicKeyPath: string | undefined
+  readonly writeKeyId: string | undefined
+  readonly balanceCents: number
+  readonly readLagMs: number
   readonly replayFile: string | undefined
   readonly replaySpeed: number
   readonly maxConnections: number
   readonly outboundBytes: number
   readonly readTokensPerSecond: number
+  readonly writeTokensPerSecond: number
   readonly skewPastMs: number
   readonly skewFutureMs: number
 }
@@ -66,6 +74,13 @@ export function parseConfig(env: Env): Config {
     return found ?? standard
   }
 
+  const scopes = (name: string, standard: string): readonly Scope[] => {
+    const words = (text(name) ?? standard).split(',').map((word) => word.trim())
+    const unknown = words.filter((word) => !isScope(word))
+    if (unknown.length > 0) problems.push(`${name} must be scopes, not "${unknown.join(', ')}"`)
+    return words.filter(isScope)
+  }
+
   const port = [0, 65_535] as const
   const anyMs = [0, 3_600_000] as const
   const config: Config = {
@@ -81,16 +96,27 @@ export function parseConfig(env: Env): Config {
     publicKeyPath: text('SIM_PUBLIC_KEY_PATH'),
     keyId: text('SIM_KEY_ID'),
     privateKeyPath: text('SIM_PRIVATE_KEY_PATH'),
+    keyScopes: scopes('SIM_KEY_SCOPES', 'read'),
+    writePublicKeyPath: text('SIM_WRITE_PUBLIC_KEY_PATH'),
+    writeKeyId: text('SIM_WRITE_KEY_ID'),
+    balanceCents: integer('SIM_BALANCE_CENTS', 100_000, [0, 100_000_000_000]),
+    readLagMs: integer('SIM_READ_LAG_MS', 0, anyMs),
     replayFile: text('SIM_REPLAY_FILE'),
     replaySpeed: number('SIM_REPLAY_SPEED', 1, [0, 1_000]),
     maxConnections: integer('SIM_MAX_CONNECTIONS', 200, [1, 100_000]),
     outboundBytes: integer('SIM_OUTBOUND_BYTES', 8_388_608, [1_024, 1_073_741_824]),
     readTokensPerSecond: number('SIM_READ_TOKENS_PER_SECOND', 200, [1, 1_000_000]),
+    writeTokensPerSecond: number('SIM_WRITE_TOKENS_PER_SECOND', 100, [1, 1_000_000]),
     skewPastMs: integer('SIM_SKEW_PAST_MS', 15_000, anyMs),
     skewFutureMs: integer('SIM_SKEW_FUTURE_MS', 45_000, anyMs),
   }
   if ((config.publicKeyPath === undefined) !== (config.keyId === undefined)) {
     problems.push('SIM_PUBLIC_KEY_PATH and SIM_KEY_ID must be given together')
+  }
+  if ((config.writePublicKeyPath === undefined) !== (config.writeKeyId === undefined)) {
+    problems.push('SIM_WRITE_PUBLIC_KEY_PATH and SIM_WRITE_KEY_ID must be given together')
+  } else if (config.writeKeyId !== undefined && config.writeKeyId === config.keyId) {
+    problems.push('SIM_WRITE_KEY_ID and SIM_KEY_ID must differ')
   }
   for (const name of Object.keys(env)) {
     if (name.startsWith('SIM_') && !known.has(name)) problems.push(`${name} is not a setting`)

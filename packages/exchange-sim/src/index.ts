@@ -1,4 +1,6 @@
 export { type ExchangeSim, type ExchangeStats, startExchangeSim } from './exchange-sim.ts'
+export type { AccountSummary } from './accounts/account-office.ts'
+export type { OrderLogEntry } from './accounts/order-log.ts'
 export type { ManualOrder, ManualPlaced, PrintedTrade } from './manual-desk.ts'
 export type { ExchangeSimOptions } from './options.ts'
 export { VenueError } from './venue/venue.ts'

@@ -37,14 +37,30 @@ async function run(config: Config, log: Log): Promise<void> {
 
 /** The library's options; throws ConfigError naming every file that cannot be used. */
 function optionsOf(config: Config): ExchangeSimOptions {
-  const { publicKeyPath, keyId, replayFile, readTokensPerSecond } = config
+  const { replayFile, readTokensPerSecond, writeTokensPerSecond } = config
   const problems: string[] = []
-  const publicKeyPem =
-    publicKeyPath === undefined ? undefined : attempt(() => readFileSync(publicKeyPath, 'utf8'))
-  if (publicKeyPem instanceof Error) problems.push(`SIM_PUBLIC_KEY_PATH: ${publicKeyPem.message}`)
-  else if (publicKeyPem !== undefined && attempt(() => createPublicKey(publicKeyPem)) instanceof Error) {
-    problems.push(`SIM_PUBLIC_KEY_PATH: ${publicKeyPath} holds no public key in PEM format`)
-  }
+  const keys = [
+    {
+      setting: 'SIM_PUBLIC_KEY_PATH',
+      path: config.publicKeyPath,
+      keyId: config.keyId,
+      scopes: config.keyScopes,
+    },
+    {
+      setting: 'SIM_WRITE_PUBLIC_KEY_PATH',
+      path: config.writePublicKeyPath,
+      keyId: config.writeKeyId,
+      scopes: ['read', 'write'] as const,
+    },
+  ].flatMap(({ setting, path, keyId, scopes }) => {
+    if (path === undefined || keyId === undefined) return []
+    const publicKeyPem = attempt(() => readFileSync(path, 'utf8'))
+    if (publicKeyPem instanceof Error) problems.push(`${setting}: ${publicKeyPem.message}`)
+    else if (attempt(() => createPublicKey(publicKeyPem)) instanceof Error) {
+      problems.push(`${setting}: ${path} holds no public key in PEM format`)
+    } else return [{ keyId, publicKeyPem, scopes }]
+    return []
+  })
   const readable =
     replayFile === undefined ? undefined : attempt(() => accessSync(replayFile, constants.R_OK))
   if (readable instanceof Error) problems.push(`SIM_REPLAY_FILE: ${readable.message}`)
@@ -56,11 +72,16 @@ function optionsOf(config: Config): ExchangeSimOptions {
     markets: config.markets,
     firstWhaleMs: config.firstWhaleMs,
     ...(config.seed !== undefined && { seed: config.seed }),
-    ...(keyId !== undefined && typeof publicKeyPem === 'string' && { keys: [{ keyId, publicKeyPem }] }),
+    keys,
+    keyScopes: config.keyScopes,
+    balanceCents: config.balanceCents,
+    readLagMs: config.readLagMs,
     replay: replayFile === undefined ? undefined : { file: replayFile, speed: config.replaySpeed },
     skew: { pastMs: config.skewPastMs, futureMs: config.skewFutureMs },
     limits: { connectionsPerKey: config.maxConnections, outboundBytes: config.outboundBytes },
     readBudget: { refillPerSecond: readTokensPerSecond, capacity: 3 * readTokensPerSecond },
+    // The lowest tier saves up writes for one second only.
+    writeBudget: { refillPerSecond: writeTokensPerSecond, capacity: writeTokensPerSecond },
   }
 }
 

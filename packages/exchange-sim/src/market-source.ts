@@ -1,3 +1,5 @@
+import type { Accounts } from './accounts/accounts.ts'
+import { OrderDesk } from './accounts/order-desk.ts'
 import { Random } from './flow/random.ts'
 import { Simulation } from './flow/simulation.ts'
 import { ManualDesk } from './manual-desk.ts'
@@ -14,7 +16,9 @@ type MarketSource = {
   readonly feed: Feed
   /** The venue that REST shows. */
   venue(): Venue
-  readonly desk: ManualDesk | undefined
+  readonly manual: ManualDesk | undefined
+  /** Where accounts trade; a recording has no such place. */
+  readonly desk: OrderDesk | undefined
   replayStats(): ReplayStats | undefined
   isMoving(nowMs: number): boolean
   start(): void
@@ -22,23 +26,35 @@ type MarketSource = {
 }
 
 /** Opens the source the settings ask for. Rejects when a recording cannot be read. */
-export async function openMarketSource(settings: Settings): Promise<MarketSource> {
-  return settings.replay === undefined ? simulate(settings) : replay(settings, settings.replay)
+export async function openMarketSource(settings: Settings, accounts: Accounts): Promise<MarketSource> {
+  return settings.replay === undefined ? simulate(settings, accounts) : replay(settings, settings.replay)
 }
 
-function simulate(settings: Settings): MarketSource {
+/** How soon after its time an order has expired. */
+const expiryTickMs = 100
+
+function simulate(settings: Settings, accounts: Accounts): MarketSource {
   const random = new Random(settings.seed)
   const ids = random.fork()
   const venue = new Venue({ clock: settings.clock, newId: () => ids.uuid(), history: settings.history })
+  const desk = new OrderDesk({ venue, accounts, limits: settings.orderLimits })
+  let expiry: NodeJS.Timeout | undefined
   const simulation = new Simulation(venue, random.fork(), settings)
   return {
-    feed: new LiveFeed(venue, () => simulation.onTradeAudience()),
+    feed: new LiveFeed({ venue, accounts }, () => simulation.onTradeAudience()),
     venue: () => venue,
-    desk: new ManualDesk(venue),
+    manual: new ManualDesk(venue),
+    desk,
     replayStats: () => undefined,
     isMoving: (nowMs) => simulation.isMoving(nowMs),
-    start: () => simulation.start(),
-    stop: () => simulation.stop(),
+    start() {
+      simulation.start()
+      expiry = setInterval(() => desk.expire(), expiryTickMs)
+    },
+    stop() {
+      simulation.stop()
+      clearInterval(expiry)
+    },
   }
 }
 
@@ -55,6 +71,7 @@ async function replay(
   return {
     feed,
     venue: () => feed.venue,
+    manual: undefined,
     desk: undefined,
     replayStats: () => feed.stats(),
     isMoving: () => readable,

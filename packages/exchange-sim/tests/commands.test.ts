@@ -167,7 +167,7 @@ describe('commands', () => {
       [1, ...subscribe({ channels: 'trade' })],
       [8, ...subscribe({ channels: ['ticker_v2'] })],
       [8, ...subscribe({ channels: ['trade', 'toString'] })],
-      [9, ...subscribe({ channels: ['fill'] })],
+      [9, ...subscribe({ channels: ['communications'] })],
       [14, ...subscribe({ channels: ['orderbook_delta'] })],
       [14, ...subscribe({ channels: ['orderbook_delta'], market_tickers: [] })],
       [11, ...subscribe({ channels: ['trade'], market_ticker: a, market_tickers: [a] })],

@@ -63,6 +63,36 @@ export const simulatorSettings = {
     meaning: 'without a key of yours: where the private half of a new one is written',
     usedBy,
   }),
+  SIM_KEY_SCOPES: setting({
+    parse: text,
+    default: 'read',
+    meaning: 'what that key may do, a comma list: `read`, `write` or their children',
+    usedBy,
+  }),
+  SIM_WRITE_KEY_ID: setting({
+    parse: text,
+    default: undefined,
+    meaning: 'a second key of the same account, which may place orders',
+    usedBy,
+  }),
+  SIM_WRITE_PUBLIC_KEY_PATH: setting({
+    parse: text,
+    default: undefined,
+    meaning: 'file with the public half of the second key',
+    usedBy,
+  }),
+  SIM_BALANCE_CENTS: setting({
+    parse: integer(0, 100_000_000_000),
+    default: 100_000,
+    meaning: 'cents that an account begins with',
+    usedBy,
+  }),
+  SIM_READ_LAG_MS: setting({
+    parse: anyMs,
+    default: 0,
+    meaning: 'how far balance, positions, orders and fills over REST lag behind',
+    usedBy,
+  }),
   SIM_REPLAY_FILE: setting({
     parse: text,
     default: undefined,
@@ -90,7 +120,13 @@ export const simulatorSettings = {
   SIM_READ_TOKENS_PER_SECOND: setting({
     parse: decimal(1, 1_000_000),
     default: 200,
-    meaning: 'how fast the REST budget of a key refills',
+    meaning: 'how fast the REST budget for reads of an account refills',
+    usedBy,
+  }),
+  SIM_WRITE_TOKENS_PER_SECOND: setting({
+    parse: decimal(1, 1_000_000),
+    default: 100,
+    meaning: 'how fast the budget for orders of an account refills',
     usedBy,
   }),
   SIM_SKEW_PAST_MS: setting({

@@ -1,6 +1,6 @@
 import { constants, type KeyObject, verify } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import type { KeyRegistry } from './key-registry.ts'
+import type { KeyRegistry, RegisteredKey } from './key-registry.ts'
 
 /** How far a client's clock may be off. The exchange does not publish its window; this one fits what was observed. */
 export type SkewWindow = { readonly pastMs: number; readonly futureMs: number }
@@ -9,7 +9,7 @@ export type SkewWindow = { readonly pastMs: number; readonly futureMs: number }
 type AuthFailure = { readonly code: string; readonly message: string; readonly details?: string }
 
 type AuthResult =
-  | { readonly ok: true; readonly keyId: string }
+  | { readonly ok: true; readonly key: RegisteredKey }
   | { readonly ok: false; readonly failure: AuthFailure }
 
 export type AuthRules = {
@@ -51,13 +51,18 @@ export function verifyRequest(
   }
   const [path = ''] = request.url.split('?')
   const signed = Buffer.from(timestamp + request.method.toUpperCase() + path)
-  return isSignatureOf(signed, signature, known.publicKey) ? { ok: true, keyId } : wrongSignature
+  return isSignatureOf(signed, signature, known.publicKey) ? { ok: true, key: known } : wrongSignature
 }
 
 const wrongSignature = refuse('authentication_error', 'authentication error', 'INCORRECT_API_KEY_SIGNATURE')
 
 function refuse(code: string, message: string, details?: string): AuthResult {
   return { ok: false, failure: details === undefined ? { code, message } : { code, message, details } }
+}
+
+/** The key id a request names, whether or not it is its own. */
+export function claimedKeyId(headers: IncomingHttpHeaders): string | undefined {
+  return header(headers, headerNames.key)
 }
 
 function header(headers: IncomingHttpHeaders, name: string): string | undefined {

@@ -1,9 +1,12 @@
-import express, { type RequestHandler, Router } from 'express'
+import express, { type RequestHandler, type Response, Router } from 'express'
 import type { ExchangeSim } from '../exchange-sim.ts'
 import type { ManualOrder } from '../manual-desk.ts'
 import { VenueError } from '../venue/venue.ts'
 
-/** Lets another process trade at the exchange and cut its clients: POST /print, /place, /disconnect. */
+/**
+ * Lets another process trade at the exchange, move money, cut clients and see what was ordered:
+ * POST /print, /place, /deposit, /disconnect; GET /orders, /accounts.
+ */
 export function adminRoutes(sim: ExchangeSim): Router {
   const routes = Router()
   routes.use(refuseBrowsers, express.json())
@@ -15,6 +18,20 @@ export function adminRoutes(sim: ExchangeSim): Router {
     '/place',
     withOrder((order) => sim.place(order)),
   )
+  routes.post('/deposit', (request, response) => {
+    const { cents, account }: Readonly<Record<string, unknown>> = { ...Object(request.body) }
+    if (typeof cents !== 'number' || (account !== undefined && typeof account !== 'string')) {
+      response.status(400).json({ error: 'body must be {"cents", "account"?} in JSON' })
+      return
+    }
+    answerOrRefuse(response, () => sim.deposit(cents, account))
+  })
+  routes.get('/orders', (_request, response) => {
+    response.json({ ...sim.stats().orders, orders: sim.orders() })
+  })
+  routes.get('/accounts', (_request, response) => {
+    response.json({ accounts: sim.accounts() })
+  })
   routes.post('/disconnect', (_request, response) => {
     const { open } = sim.stats().connections
     sim.disconnectAll()
@@ -38,12 +55,16 @@ function withOrder(act: (order: ManualOrder) => object): RequestHandler {
         .json({ error: 'body must be {"market", "side": "yes"|"no", "price", "count"} in JSON' })
       return
     }
-    try {
-      response.json(act(order))
-    } catch (error) {
-      if (!(error instanceof VenueError)) throw error
-      response.status(409).json({ error: error.message })
-    }
+    answerOrRefuse(response, () => act(order))
+  }
+}
+
+function answerOrRefuse(response: Response, act: () => object): void {
+  try {
+    response.json(act())
+  } catch (error) {
+    if (!(error instanceof VenueError)) throw error
+    response.status(409).json({ error: error.message })
   }
 }
 

@@ -24,8 +24,13 @@ export function metricsText(stats: ExchangeStats): string {
   metric('rest_requests_total', 'counter', 'REST requests.', { '': stats.rest.requests })
   metric('rest_refused_total', 'counter', 'REST requests refused, by status.', {
     '{status="401"}': stats.rest.unauthorized,
+    '{status="403"}': stats.rest.forbidden,
     '{status="429"}': stats.rest.rateLimited,
     '{status="500"}': stats.rest.failed,
+  })
+  metric('order_requests_total', 'counter', 'Requests to place, change or cancel orders, by outcome.', {
+    '{outcome="accepted"}': stats.orders.accepted,
+    '{outcome="refused"}': stats.orders.refused,
   })
   return `${lines.join('\n')}\n`
 }

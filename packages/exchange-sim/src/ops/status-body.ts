@@ -13,6 +13,7 @@ export function statusBody(sim: ExchangeSim, startedAtMs: number): object {
     rest: {
       requests: rest.requests,
       unauthorized: rest.unauthorized,
+      forbidden: rest.forbidden,
       rate_limited: rest.rateLimited,
       failed: rest.failed,
     },

@@ -97,3 +97,17 @@ export function pageOf<T>(
   }
   return { items: found, cursor: '' }
 }
+
+/** A page of numbered items, newest first, from before the cursor, and the cursor of the next one. */
+export function pageBack<T extends { readonly number: number }>(
+  items: readonly T[],
+  page: { before: number | undefined; limit: number; wanted: (item: T) => boolean },
+): { items: T[]; cursor: string } {
+  const found: T[] = []
+  for (const item of items.toReversed()) {
+    if (item.number >= (page.before ?? Infinity) || !page.wanted(item)) continue
+    if (found.length === page.limit) return { items: found, cursor: cursorAt(found.at(-1)?.number) }
+    found.push(item)
+  }
+  return { items: found, cursor: '' }
+}

@@ -1,29 +1,29 @@
-/** A read budget in tokens; the exchange's lowest tier refills 200 a second and holds three seconds' worth. */
+/** A budget in tokens. */
 export type TokenBudget = { readonly refillPerSecond: number; readonly capacity: number }
 
-/** Tokens one request costs. */
-const requestCost = 10
+export type BucketName = 'read' | 'write'
 
-/** One token bucket per API key. */
+/** Two token buckets for each account, shared by all of its keys. */
 export class TokenBuckets {
-  readonly #budget: TokenBudget
+  readonly budgets: Readonly<Record<BucketName, TokenBudget>>
   readonly #clock: () => number
   readonly #buckets = new Map<string, { tokens: number; filledMs: number }>()
 
-  constructor(budget: TokenBudget, clock: () => number) {
-    this.#budget = budget
+  constructor(budgets: Readonly<Record<BucketName, TokenBudget>>, clock: () => number) {
+    this.budgets = budgets
     this.#clock = clock
   }
 
-  /** Charges a request to a key; false when the key's bucket cannot pay for it. */
-  charge(keyId: string): boolean {
+  /** Charges a request to an account; false when the bucket cannot pay for it. */
+  charge(accountId: string, bucket: BucketName, tokens: number): boolean {
     const nowMs = this.#clock()
-    const { refillPerSecond, capacity } = this.#budget
-    const bucket = this.#buckets.get(keyId) ?? { tokens: capacity, filledMs: nowMs }
-    const refill = (Math.max(0, nowMs - bucket.filledMs) / 1_000) * refillPerSecond
-    const tokens = Math.min(capacity, bucket.tokens + refill)
-    const paid = tokens >= requestCost
-    this.#buckets.set(keyId, { tokens: paid ? tokens - requestCost : tokens, filledMs: nowMs })
+    const { refillPerSecond, capacity } = this.budgets[bucket]
+    const key = `${bucket} ${accountId}`
+    const before = this.#buckets.get(key) ?? { tokens: capacity, filledMs: nowMs }
+    const refill = (Math.max(0, nowMs - before.filledMs) / 1_000) * refillPerSecond
+    const filled = Math.min(capacity, before.tokens + refill)
+    const paid = filled >= tokens
+    this.#buckets.set(key, { tokens: paid ? filled - tokens : filled, filledMs: nowMs })
     return paid
   }
 }

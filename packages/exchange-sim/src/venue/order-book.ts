@@ -107,11 +107,11 @@ export class OrderBook {
     return before
   }
 
-  /** Takes `countE2` off an order without moving it in its queue; false when it is not resting. */
-  reduce(orderId: number, countE2: number): boolean {
+  /** Takes `countE2` off an order without moving it in its queue; answers the order, if it is resting. */
+  reduce(orderId: number, countE2: number): Order | undefined {
     const order = this.#orders.get(orderId)
     if (order) this.#take(order, countE2)
-    return order !== undefined
+    return order
   }
 
   /** Takes up to `countE2` off a level, oldest order first: how a mirror of another book applies a negative delta. */

@@ -6,6 +6,11 @@ export function formatPrice(priceE4: number): string {
   return (priceE4 / dollarE4).toFixed(4)
 }
 
+/** Amount of money as the exchange writes it: dollars with six decimals. */
+export function formatDollars(amountE6: number): string {
+  return (amountE6 / 1_000_000).toFixed(6)
+}
+
 /** Count as the exchange writes it: contracts with two decimals. */
 export function formatCount(countE2: number): string {
   return (countE2 / 100).toFixed(2)

@@ -159,10 +159,10 @@ export class Venue {
   }
 
   /** Takes `countE2` off a resting order, which keeps its place in the queue. */
-  reduce(ticker: string, order: Pick<Order, 'id' | 'side' | 'priceE4' | 'holder'>, countE2: number): void {
+  reduce(ticker: string, orderId: number, countE2: number): void {
     const market = this.market(ticker)
-    if (!market.book.reduce(order.id, countE2)) return
-    this.batch(() => this.#changed(market, order, { deltaE2: -countE2, cause: order.holder }))
+    const order = market.book.reduce(orderId, countE2)
+    if (order) this.batch(() => this.#changed(market, order, { deltaE2: -countE2, cause: order.holder }))
   }
 
   /** Cancels every resting order of a market that `which` picks. */

@@ -13,24 +13,31 @@ export const channels = {
   market_lifecycle_v2: { sequenced: true, markets: 'ignored', snapshots: false },
   // Combinations of markets are not listed here, so this one is always silent.
   multivariate_market_lifecycle: { sequenced: true, markets: 'ignored', snapshots: false },
+  fill: { sequenced: false, markets: 'optional', snapshots: false },
+  market_positions: { sequenced: false, markets: 'optional', snapshots: false },
+  user_orders: { sequenced: false, markets: 'optional', snapshots: false },
+  order_group_updates: { sequenced: true, markets: 'ignored', snapshots: false },
 } as const satisfies Record<string, ChannelRules>
 
 export type ChannelName = keyof typeof channels
 
-/** Channels of the protocol that need an account or an entitlement, which no key has here. */
-const entitled = new Set([
+/** Channels that tell about an account, and only to keys that may read it. */
+const accountChannels: ReadonlySet<ChannelName> = new Set([
   'fill',
   'market_positions',
   'user_orders',
   'order_group_updates',
-  'communications',
-  'cfbenchmarks_value',
-  'cfbenchmarks_value_5hz',
-  'pyth_value',
 ])
+
+/** Channels of the protocol that need an entitlement, which no key has here. */
+const entitled = new Set(['communications', 'cfbenchmarks_value', 'cfbenchmarks_value_5hz', 'pyth_value'])
 
 export function isChannel(name: string): name is ChannelName {
   return Object.hasOwn(channels, name)
+}
+
+export function isAccountChannel(name: ChannelName): boolean {
+  return accountChannels.has(name)
 }
 
 export function needsEntitlement(name: string): boolean {

@@ -1,6 +1,7 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { RegisteredKey } from '../auth/key-registry.ts'
 import { type AuthRules, verifyRequest } from '../auth/verify-request.ts'
 import type { Feed } from './feed.ts'
 import type { FrameCounters } from './frame-counters.ts'
@@ -78,12 +79,12 @@ export class Gateway {
       return this.#reject(stream, 404, { error: { code: 'not_found', message: 'not found' } })
     const result = verifyRequest({ method, url, headers }, this.#deps.auth)
     if (!result.ok) return this.#reject(stream, 401, { error: result.failure })
-    const held = [...this.#connections].filter(({ keyId }) => keyId === result.keyId).length
+    const held = [...this.#connections].filter(({ keyId }) => keyId === result.key.keyId).length
     if (held >= this.#deps.limits.connectionsPerKey) {
       return this.#reject(stream, 429, { error: 'too many requests' })
     }
     this.#webSockets.handleUpgrade(request, stream, head, (socket) =>
-      this.#accept(socket, stream, result.keyId),
+      this.#accept(socket, stream, result.key),
     )
   }
 
@@ -104,10 +105,11 @@ export class Gateway {
     )
   }
 
-  #accept(socket: WebSocket, stream: Duplex, keyId: string): void {
+  #accept(socket: WebSocket, stream: Duplex, key: RegisteredKey): void {
     const { feed, limits, counters, auth } = this.#deps
     const session = new Session({
       outbox: new Outbox(socket, stream, limits.outboundBytes),
+      grant: key,
       feed,
       limits,
       counters,
@@ -115,7 +117,7 @@ export class Gateway {
       close: (code) => socket.close(code),
       terminate: () => socket.terminate(),
     })
-    const connection: Connection = { socket, session, keyId, missed: 0 }
+    const connection: Connection = { socket, session, keyId: key.keyId, missed: 0 }
     this.#accepted += 1
     this.#connections.add(connection)
     socket.on('pong', () => (connection.missed = 0))

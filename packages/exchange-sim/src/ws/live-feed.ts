@@ -1,7 +1,10 @@
+import type { AccountEvent } from '../accounts/account-events.ts'
+import type { Accounts } from '../accounts/accounts.ts'
 import type { Venue } from '../venue/venue.ts'
 import type { VenueEvent } from '../venue/venue-events.ts'
 import type { Added, Feed } from './feed.ts'
 import { Outgoing } from './outgoing.ts'
+import { privateFrame } from './private-payloads.ts'
 import type { Session } from './session.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -11,10 +14,11 @@ export class LiveFeed implements Feed {
   readonly #sessions = new Set<Session>()
   readonly #onTradeAudience: () => void
 
-  constructor(venue: Venue, onTradeAudience: () => void) {
+  constructor({ venue, accounts }: { venue: Venue; accounts: Accounts }, onTradeAudience: () => void) {
     this.#venue = venue
     this.#onTradeAudience = onTradeAudience
     venue.listen((event) => this.#deliver(event))
+    accounts.listen((event) => this.#deliverPrivately(event))
   }
 
   venueFor(): Venue {
@@ -30,6 +34,18 @@ export class LiveFeed implements Feed {
 
   onClosed(session: Session): void {
     this.#sessions.delete(session)
+  }
+
+  /** What happens to an account is told to the connections of its own keys only. */
+  #deliverPrivately(event: AccountEvent): void {
+    const own = [...this.#sessions].filter(({ accountId }) => accountId === event.accountId)
+    if (own.length === 0) return
+    const { channel, type, ticker, message } = privateFrame(event)
+    const json = JSON.stringify(message)
+    for (const session of own) {
+      const subscription = session.subscriptionTo(channel)
+      if (subscription?.covers(ticker)) session.sendData(subscription, type, json)
+    }
   }
 
   #deliver(event: VenueEvent): void {

@@ -16,6 +16,8 @@ export class Outgoing {
   readonly channel: ChannelName
   readonly type: string
   readonly ticker: string | undefined
+  /** The account whose order caused it, if one did. */
+  readonly causeId: string | undefined
   #json: string | undefined
   #yesScaleJson: string | undefined
 
@@ -24,6 +26,7 @@ export class Outgoing {
     this.channel = channelOf[event.type]
     this.type = event.type === 'event_listed' ? 'event_lifecycle' : this.channel
     this.ticker = tickerOf(event)
+    this.causeId = event.type === 'book' ? event.cause?.accountId : undefined
   }
 
   json(yesScale: boolean): string {
@@ -31,6 +34,17 @@ export class Outgoing {
       return (this.#yesScaleJson ??= JSON.stringify(deltaMessage(this.#event, true)))
     }
     return (this.#json ??= JSON.stringify(message(this.#event)))
+  }
+
+  /** The same as the account that caused it is told it: with the order of its that did. */
+  ownJson(yesScale: boolean): string {
+    if (this.#event.type !== 'book') return this.json(yesScale)
+    const clientOrderId = this.#event.cause?.clientOrderId
+    return JSON.stringify({
+      ...deltaMessage(this.#event, yesScale),
+      ...(clientOrderId !== undefined && { client_order_id: clientOrderId }),
+      subaccount: 0,
+    })
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Market } from '../venue/market.ts'
-import { type ChannelName, channels } from './channels.ts'
+import { grants } from '../auth/scopes.ts'
+import type { KeyGrant } from '../auth/key-registry.ts'
+import { type ChannelName, channels, isAccountChannel } from './channels.ts'
 import {
   type Command,
   type MarketNames,
@@ -22,6 +24,8 @@ export type SessionLimits = { readonly marketsPerSubscription: number; readonly 
 
 type SessionDeps = {
   readonly outbox: Outbox
+  /** Whose connection it is, and what its key may do. */
+  readonly grant: KeyGrant
   readonly feed: Feed
   readonly limits: SessionLimits
   readonly counters: FrameCounters
@@ -50,6 +54,10 @@ export class Session {
     return this.#subscriptions.size
   }
 
+  get accountId(): string {
+    return this.#deps.grant.accountId
+  }
+
   subscriptionTo(channel: ChannelName): Subscription | undefined {
     return this.#subscriptions.to(channel)
   }
@@ -73,7 +81,10 @@ export class Session {
   deliver(outgoing: Outgoing): void {
     const subscription = this.#subscriptions.to(outgoing.channel)
     if (!subscription?.covers(outgoing.ticker)) return
-    this.sendData(subscription, outgoing.type, outgoing.json(subscription.useYesPrice))
+    const { useYesPrice } = subscription
+    const isOwn = outgoing.causeId === this.accountId
+    const json = isOwn ? outgoing.ownJson(useYesPrice) : outgoing.json(useYesPrice)
+    this.sendData(subscription, outgoing.type, json)
   }
 
   /** Sends a data frame; a client that does not keep up loses the subscription, and is told. */
@@ -182,6 +193,9 @@ export class Session {
 
   #checkMarkets(channel: ChannelName, markets: MarketNames): void {
     const rules = channels[channel]
+    if (isAccountChannel(channel) && !grants(this.#deps.grant.scopes, 'read')) {
+      throw new CommandError('authentication_required')
+    }
     if (rules.markets === 'ignored') return
     if (markets?.by === 'id' && channel !== 'ticker') throw new CommandError('invalid_parameter')
     if (rules.markets === 'required' && !markets?.names.length) throw new CommandError('market_required')
