@@ -59,6 +59,24 @@ describe('RecentIds', () => {
     expect(ids.has('id-999')).toBe(true)
   })
 
+  test('agrees with the definition over many rotations in the same memory', () => {
+    let now = 0
+    const ids = make({ windowMs: 1_000, maxIds: 1_000_000, now: () => now })
+    const addedAt = new Map<string, number>()
+    for (let n = 0; n < 60_000; n += 1) {
+      now += 1
+      const id = `id-${(n * 7919) % 9_001}`
+      const before = addedAt.get(id)
+      const isNew = ids.add(id)
+      // Known for the window at the least, forgotten after twice that.
+      if (before !== undefined && now - before < 1_000) expect(isNew).toBe(false)
+      if (before === undefined || now - before > 2_000) expect(isNew).toBe(true)
+      if (isNew) addedAt.set(id, now)
+    }
+    expect(ids.evicted).toBe(0)
+    expect(ids.size).toBeLessThanOrEqual(2_001)
+  })
+
   test('packed ids come back as the same ids', () => {
     const uuids = Array.from({ length: 10 }, () => randomUUID())
     const packed = packIds([...uuids, 'other'])

@@ -38,7 +38,7 @@ function packUuid(id: string, into: Uint8Array, offset: number): boolean {
 }
 
 class Generation {
-  readonly startedAt: number
+  startedAt: number
   size = 0
   private readonly tables: Table[] = Array.from({ length: tables }, () => new Table())
 
@@ -55,6 +55,13 @@ class Generation {
     this.size += 1
   }
 
+  /** Forgets everything and begins anew in the same memory, so that a full memory of ids stays as large as it is. */
+  restart(startedAt: number): void {
+    this.startedAt = startedAt
+    this.size = 0
+    for (const table of this.tables) table.forget()
+  }
+
   /** By bits that the place within a table does not depend on. */
   private tableOf(id: Uint32Array): Table {
     return this.tables[(id[1]! >>> 16) % tables]!
@@ -66,14 +73,26 @@ class Table {
   private size = 0
   private slots = new Uint32Array(smallestTable * wordsPerId)
   private mask = smallestTable - 1
+  /** What it holds was forgotten, but is still to be wiped: only when it is needed, so that nothing waits for all. */
+  private stale = false
+
+  forget(): void {
+    this.stale = true
+    this.size = 0
+  }
 
   has(id: Uint32Array): boolean {
+    if (this.stale) return false
     const { slots } = this
     const at = this.find(id)
     return (slots[at]! | slots[at + 1]! | slots[at + 2]! | slots[at + 3]!) !== 0
   }
 
   add(id: Uint32Array): void {
+    if (this.stale) {
+      this.slots.fill(0)
+      this.stale = false
+    }
     if ((this.size + 1) * 2 > this.mask + 1) this.grow()
     const { slots } = this
     const at = this.find(id)
@@ -203,8 +222,10 @@ export class RecentIds {
     const full = this.current.size * 2 >= this.options.maxIds
     if (!over && !full) return
     if (now - this.current.startedAt < this.options.windowMs) this.evicted += this.previous.size
+    const oldest = this.previous
     this.previous = this.current
-    this.current = new Generation(now)
+    this.current = oldest
+    this.current.restart(now)
   }
 }
 
