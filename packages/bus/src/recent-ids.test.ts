@@ -63,16 +63,20 @@ describe('RecentIds', () => {
     let now = 0
     const ids = make({ windowMs: 1_000, maxIds: 1_000_000, now: () => now })
     const addedAt = new Map<string, number>()
+    const told = { known: 0, new: 0 }
     for (let n = 0; n < 60_000; n += 1) {
       now += 1
-      const id = `id-${(n * 7919) % 9_001}`
+      const id = `id-${(n * 7919) % (n % 3 === 0 ? 701 : 9_001)}`
       const before = addedAt.get(id)
       const isNew = ids.add(id)
       // Known for the window at the least, forgotten after twice that.
       if (before !== undefined && now - before < 1_000) expect(isNew).toBe(false)
       if (before === undefined || now - before > 2_000) expect(isNew).toBe(true)
+      told[isNew ? 'new' : 'known'] += 1
       if (isNew) addedAt.set(id, now)
     }
+    expect(told.known).toBeGreaterThan(5_000)
+    expect(told.new).toBeGreaterThan(20_000)
     expect(ids.evicted).toBe(0)
     expect(ids.size).toBeLessThanOrEqual(2_001)
   })
