@@ -44,6 +44,7 @@ export class Peer {
       protocol: 'whalecast.v1',
       message: 'hello',
       channels: ['system'],
+      scopes: ['market'],
       ping_interval_ms: 30_000,
       timestamp_ms: Date.now(),
     })

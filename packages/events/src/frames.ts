@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { systemActivitySchema } from './activity.ts'
+import { bookSchema, tickerSchema } from './book.ts'
+import { decisionSchema, followSchema, whaleProcessingSchema } from './decision.ts'
 import { feedGapSchema, feedStateSchema } from './feed.ts'
 import { healthSchema } from './health.ts'
 import { traderStatusSchema } from './status.ts'
 import { tradeFrameSchema } from './trade.ts'
+import { tradingStateDeltaSchema, tradingStateSchema } from './trading-state.ts'
 import { timestampMs } from './units.ts'
 import { whaleQueueSchema, whaleSchema } from './whale.ts'
+import { scopes } from './wire/scopes.ts'
+
+const scopeList = z.array(z.enum(scopes))
 
 /** First frame of every connection. */
 export const connectionSchema = z.object({
@@ -16,6 +22,8 @@ export const connectionSchema = z.object({
   message: z.string(),
   /** Channels that are on without asking. */
   channels: z.array(z.string()),
+  /** What this connection may see and do; `auth` changes it. */
+  scopes: scopeList,
   ping_interval_ms: z.number().int(),
   timestamp_ms: timestampMs,
 })
@@ -37,7 +45,25 @@ export const gapSchema = z.object({
   to: z.number().int(),
   reason: z.string(),
 })
-export const errorSchema = z.object({ code: z.string(), message: z.string() })
+/** Answer to `auth`: who the token belongs to, and what this connection may do from now on. */
+export const authenticatedSchema = z.object({ name: z.string(), scopes: scopeList })
+
+/** Why a frame of the client was not obeyed. The connection stays; what ends it is a close code. */
+export const errorCode = z.enum([
+  'bad_json',
+  'unknown_type',
+  'bad_frame',
+  'binary',
+  'unknown_channel',
+  'too_many_channels',
+  'rate_limited',
+  /** The token is unknown, or the scope is missing. */
+  'unauthorized',
+  /** `resync` of a channel that the client does not listen to, or that has no newest value. */
+  'not_subscribed',
+])
+export type ErrorCode = z.infer<typeof errorCode>
+export const errorSchema = z.object({ code: errorCode, message: z.string() })
 export const goawaySchema = z.object({ reason: z.string(), reconnect_after_ms: z.number().int() })
 export const pingSchema = z.object({ timestamp_ms: timestampMs })
 
@@ -50,10 +76,18 @@ export const serverFrames = {
   health: healthSchema,
   whale: whaleSchema,
   whale_queue: whaleQueueSchema,
+  whale_processing: whaleProcessingSchema,
+  decision: decisionSchema,
+  follow: followSchema,
+  trading_state: tradingStateSchema,
+  trading_state_delta: tradingStateDeltaSchema,
+  book: bookSchema,
+  ticker: tickerSchema,
   feed_gap: feedGapSchema,
   feed_state: feedStateSchema,
   trade: tradeFrameSchema,
   subscribed: subscribedSchema,
+  authenticated: authenticatedSchema,
   gap: gapSchema,
   error: errorSchema,
   goaway: goawaySchema,
@@ -80,10 +114,18 @@ export const envelopeSchema = z.object({
 
 const channelList = z.array(z.string().min(1).max(160)).min(1).max(256)
 
-/** What a browser may send. Unknown fields are tolerated, unknown types are answered with `error`. */
+/** What a client may send. Unknown fields are tolerated, unknown types are answered with `error`. */
 export const clientFrameSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('subscribe'), channels: channelList }),
+  z.object({
+    type: z.literal('subscribe'),
+    channels: channelList,
+    /** `trading_state` as changes to the state before; the first frame is whole. */
+    delta: z.boolean().optional(),
+  }),
   z.object({ type: z.literal('unsubscribe'), channels: channelList }),
+  z.object({ type: z.literal('auth'), token: z.string().min(1).max(512) }),
+  /** The newest value of a latest channel once more, whole. */
+  z.object({ type: z.literal('resync'), channel: z.string().min(1).max(160) }),
   z.object({ type: z.literal('ping'), timestamp_ms: z.number().optional() }),
   z.object({ type: z.literal('pong'), timestamp_ms: z.number().optional() }),
 ])

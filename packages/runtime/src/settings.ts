@@ -50,8 +50,9 @@ export const settings = {
     parse: text,
     default: inProject('.whalecast'),
     shown: '.whalecast',
-    meaning: 'what outlives a run: the data of the private Redis, the key made for the simulator',
-    usedBy: ['npm start'],
+    meaning:
+      'what outlives a run: the data of the private Redis, the key made for the simulator, the admin token',
+    usedBy: ['npm start', 'ws-broadcast'],
   }),
   WHALECAST_QUEUE_CAPACITY: setting({
     parse: integer(1),
@@ -84,6 +85,19 @@ export const settings = {
     meaning: 'further names under which the service may be addressed; loopback names always may',
     usedBy: ['ws-broadcast'],
   }),
+  WHALECAST_TOKENS: setting({
+    parse: list,
+    default: [],
+    meaning:
+      'who may see the account and give commands: `name:sha256 in hex:scope+scope`, scopes `market`, `account`, `admin`; without any, this machine’s user on loopback, elsewhere whoever reads `admin-token` in WHALECAST_DATA_DIR',
+    usedBy: ['ws-broadcast'],
+  }),
+  WHALECAST_TOKENS_FILE: setting({
+    parse: text,
+    default: undefined,
+    meaning: 'file with further tokens of that form, one a line; `#` begins a comment',
+    usedBy: ['ws-broadcast'],
+  }),
   WHALECAST_MAX_CLIENTS: setting({
     parse: integer(1),
     default: 10_000,
@@ -94,6 +108,19 @@ export const settings = {
     parse: integer(1024),
     default: 1_048_576,
     meaning: 'bytes that may wait for one slow client',
+    usedBy: ['ws-broadcast'],
+  }),
+  WHALECAST_CLIENT_FRAMES_PER_SECOND: setting({
+    parse: integer(1),
+    default: 10_000,
+    meaning:
+      'prints and latest values a second that one client gets; above it prints are left out and counted',
+    usedBy: ['ws-broadcast'],
+  }),
+  WHALECAST_CHANNEL_FRAMES_PER_SECOND: setting({
+    parse: integer(1),
+    default: 5_000,
+    meaning: 'the same for each channel of a client',
     usedBy: ['ws-broadcast'],
   }),
   WHALECAST_PING_INTERVAL_MS: setting({

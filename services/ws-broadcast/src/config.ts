@@ -1,4 +1,5 @@
-import { readSettings, type Env } from '@whalecast/runtime'
+import { ConfigError, readSettings, type Env } from '@whalecast/runtime'
+import { parseStaticTokens, type StaticToken } from './domain/static-tokens.ts'
 
 export type Config = {
   readonly redis: { readonly url: string; readonly prefix: string }
@@ -6,8 +7,15 @@ export type Config = {
   readonly consoleDir: string
   /** Beyond loopback. */
   readonly allowed: { readonly origins: readonly string[]; readonly hosts: readonly string[] }
+  readonly access: {
+    readonly tokens: readonly StaticToken[]
+    readonly tokensFile: string | undefined
+    readonly dataDir: string
+  }
   readonly maxClients: number
   readonly clientBufferBytes: number
+  /** Frames a second of one client, where frames may be left out. */
+  readonly rates: { readonly perClient: number; readonly perChannel: number }
   readonly pingIntervalMs: number
 }
 
@@ -21,8 +29,13 @@ export function parseConfig(env: Env): Config {
     'WHALECAST_CONSOLE_DIR',
     'WHALECAST_ALLOWED_ORIGINS',
     'WHALECAST_ALLOWED_HOSTS',
+    'WHALECAST_TOKENS',
+    'WHALECAST_TOKENS_FILE',
+    'WHALECAST_DATA_DIR',
     'WHALECAST_MAX_CLIENTS',
     'WHALECAST_CLIENT_BUFFER_BYTES',
+    'WHALECAST_CLIENT_FRAMES_PER_SECOND',
+    'WHALECAST_CHANNEL_FRAMES_PER_SECOND',
     'WHALECAST_PING_INTERVAL_MS',
   ])
   return {
@@ -30,8 +43,25 @@ export function parseConfig(env: Env): Config {
     http: { host: read.WHALECAST_HTTP_HOST, port: read.WHALECAST_HTTP_PORT },
     consoleDir: read.WHALECAST_CONSOLE_DIR,
     allowed: { origins: read.WHALECAST_ALLOWED_ORIGINS, hosts: read.WHALECAST_ALLOWED_HOSTS },
+    access: {
+      tokens: readTokens(read.WHALECAST_TOKENS),
+      tokensFile: read.WHALECAST_TOKENS_FILE,
+      dataDir: read.WHALECAST_DATA_DIR,
+    },
+    rates: {
+      perClient: read.WHALECAST_CLIENT_FRAMES_PER_SECOND,
+      perChannel: read.WHALECAST_CHANNEL_FRAMES_PER_SECOND,
+    },
     maxClients: read.WHALECAST_MAX_CLIENTS,
     clientBufferBytes: read.WHALECAST_CLIENT_BUFFER_BYTES,
     pingIntervalMs: read.WHALECAST_PING_INTERVAL_MS,
+  }
+}
+
+function readTokens(entries: readonly string[]): readonly StaticToken[] {
+  try {
+    return parseStaticTokens(entries)
+  } catch (error) {
+    throw new ConfigError([`WHALECAST_TOKENS: ${error instanceof Error ? error.message : String(error)}`])
   }
 }

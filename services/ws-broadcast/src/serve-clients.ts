@@ -3,8 +3,11 @@ import { components } from '@whalecast/events'
 import type { ServiceContext, Verdict } from '@whalecast/runtime'
 import { acceptClient } from './adapters/accept-client.ts'
 import { BusFeeds } from './adapters/bus-feeds.ts'
+import { CleanupCommand } from './adapters/cleanup-command.ts'
 import { createHttpApi } from './adapters/http-api.ts'
 import { createInstruments } from './adapters/instruments.ts'
+import { MarketFeeds } from './adapters/market-feeds.ts'
+import { openAccess } from './adapters/open-access.ts'
 import { startSocketServer, type SocketServer } from './adapters/socket-server.ts'
 import { TapeFeed } from './adapters/tape-feed.ts'
 import { openWire, type Wire } from './adapters/wire.ts'
@@ -33,6 +36,7 @@ export async function serveClients(deps: Deps): Promise<string> {
   const { bus, config, ctx, wire = openWire(), now = Date.now } = deps
   const { logger, health, facts, signal, instance, startedAtMs } = ctx
   const { pingIntervalMs } = config
+  const access = await openAccess({ ...config.access, httpHost: config.http.host }, logger)
   const instruments = createInstruments(ctx.metrics, {
     clients: () => hub.size,
     queuedBytes: () => hub.queuedBytes,
@@ -43,25 +47,35 @@ export async function serveClients(deps: Deps): Promise<string> {
   const hub = new Hub({
     wheelSlots: slots,
     schedule: setImmediate,
+    later: (ms, task) => {
+      const timer = setTimeout(task, ms)
+      return () => clearTimeout(timer)
+    },
     monotonicMs: () => performance.now(),
     pingFrame: (nowMs) => encoder.encode({ type: 'ping', data: { timestamp_ms: nowMs } }, 'control'),
-    onListened: (channel, listened) => tape.onListened(channel, listened),
+    onListened: (channel, listened) => {
+      tape.onListened(channel, listened)
+      markets.onListened(channel, listened)
+    },
     onClosed: (_client, code) => instruments.closed(code),
     onFlushed: (tookMs) => instruments.toSockets(tookMs / 1_000),
   })
+  const onConflated = () => instruments.conflated('replica')
   const feeds = new BusFeeds({
     bus,
     board,
     hub,
     now,
     startedAtMs,
-    onConflated: () => instruments.conflated('replica'),
+    onConflated,
     fromTracker: instruments.fromTracker,
   })
   const tape = new TapeFeed({ bus, board, hub, now })
+  const markets = new MarketFeeds({ bus, board, hub, now, onConflated })
   const protocol = new Protocol({
     hub,
     board,
+    access,
     encoder,
     now,
     pingIntervalMs,
@@ -92,12 +106,14 @@ export async function serveClients(deps: Deps): Promise<string> {
   ctx.defer('bus subscriptions', () => {
     feeds.stop()
     tape.stop()
+    markets.stop()
   })
   await feeds.start()
   const refresh = () => feeds.check(now())
   const ticker = setInterval(() => {
     refresh()
     tape.check(now())
+    markets.check(now())
     hub.tick(now())
   }, pingIntervalMs / slots)
   ctx.defer('client timer', () => clearInterval(ticker))
@@ -106,25 +122,32 @@ export async function serveClients(deps: Deps): Promise<string> {
   const opened = await startSocketServer({
     ...config.http,
     gate,
+    access,
     app: createHttpApi({
       board,
+      bus,
+      tape,
       gate,
+      access,
       refresh,
+      cleanup: new CleanupCommand({ bus, now }),
+      clients: () => hub.records(now()),
       consoleDir: config.consoleDir,
       onRefused: instruments.refused,
     }),
     maxClients: config.maxClients,
     clients: () => hub.size,
     onRefused: instruments.refused,
-    onConnection: (socket, id) => {
+    onConnection: (socket, newcomer) => {
       refresh()
-      acceptClient(socket, id, {
+      acceptClient(socket, newcomer, {
         hub,
         protocol,
         wire,
         now,
         instruments,
         limitBytes: config.clientBufferBytes,
+        rates: config.rates,
       })
     },
   })

@@ -57,7 +57,7 @@ test.each(['0', '501', '-1', '1.5', 'many', '1&limit=2'])('limit=%s is refused',
   await using broadcast = await openBroadcast()
   const { status, body } = await get(broadcast.url, `/v1/whales?limit=${limit}`)
   expect(status).toBe(400)
-  expect(JSON.parse(body).error.code).toBe('bad_limit')
+  expect(JSON.parse(body).error.code).toBe('bad_request')
 })
 
 test('host and origin are checked for HTTP as well', async () => {

@@ -15,7 +15,7 @@ test('a channel that was given up is not delivered any more, the others are', as
   using client = await connectClient(broadcast.url)
   client.send({ type: 'unsubscribe', channels: ['whales', 'status'] })
   await client.until(() => client.of('subscribed').length === 1)
-  expect(client.of('subscribed')[0]?.data.channels).toEqual(['system', 'health', 'whale_queue'])
+  expect(client.of('subscribed')[0]?.data.channels).toEqual(['system', 'health', 'decisions', 'whale_queue'])
   await publishWhale(broadcast.bus, 'unwanted')
   await publishActivity(broadcast.bus, 'wanted')
   await client.until(() => client.of('system_activity').length === 1)
@@ -38,6 +38,7 @@ test('who comes back to a channel is shown what was missed, then live, without a
     'system',
     'status',
     'health',
+    'decisions',
     'whale_queue',
     'whales',
   ])
@@ -60,7 +61,7 @@ test('one client cannot listen to more than 256 channels', async () => {
   client.send({ type: 'subscribe', channels })
   await client.until(() => client.of('subscribed').length === 1)
   expect(client.of('error').map(({ data }) => data.code)).toEqual(['too_many_channels'])
-  expect(client.of('subscribed')[0]?.data.channels).toHaveLength(5)
+  expect(client.of('subscribed')[0]?.data.channels).toHaveLength(6)
 })
 
 test('the tape is read from the bus only while somebody listens, and each gets the markets it asked for', async () => {

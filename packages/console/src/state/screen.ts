@@ -131,6 +131,14 @@ function onFrame(screen: Screen, frame: ServerFrame, atMs: number): Screen {
       return { ...screen, link: onMissed(screen.link, frame.data) }
     case 'connection':
     case 'subscribed':
+    case 'authenticated':
+    case 'whale_processing':
+    case 'decision':
+    case 'follow':
+    case 'trading_state':
+    case 'trading_state_delta':
+    case 'book':
+    case 'ticker':
     case 'error':
     case 'goaway':
     case 'ping':

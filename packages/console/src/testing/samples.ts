@@ -162,6 +162,7 @@ export const connectedLink = (fields: Partial<Link> = {}): Link => ({
       protocol: 'whalecast.v1',
       message: 'hello',
       channels: [],
+      scopes: ['market'],
       ping_interval_ms: 30_000,
       timestamp_ms: nowMs - 8_000,
     },

@@ -10,6 +10,12 @@ describe('parseChannel', () => {
       expected: { name: 'tape', ticker: 'KXBTCD-26NOV24-T114999.99' },
     },
     { text: 'whales:KXBTCD', expected: undefined },
+    { text: 'book:KXBTCD-1', expected: { name: 'book', ticker: 'KXBTCD-1' } },
+    { text: 'ticker:KXBTCD-1', expected: { name: 'ticker', ticker: 'KXBTCD-1' } },
+    { text: 'book', expected: undefined },
+    { text: 'trading_state', expected: { name: 'trading_state' } },
+    { text: 'trading_state:KXBTCD-1', expected: undefined },
+    { text: 'account', expected: undefined },
     { text: 'tape:', expected: undefined },
     { text: 'tape:a b', expected: undefined },
     { text: 'nonsense', expected: undefined },
@@ -19,6 +25,6 @@ describe('parseChannel', () => {
   })
 })
 
-test('the firehose is off until asked for', () => {
-  expect(defaultChannels).toEqual(['system', 'status', 'health', 'whales', 'whale_queue'])
+test('the firehose and what is private are off until asked for', () => {
+  expect(defaultChannels).toEqual(['system', 'status', 'health', 'whales', 'decisions', 'whale_queue'])
 })

@@ -1,13 +1,31 @@
-/** The channels a browser may subscribe to. `perMarket` ones also exist as `name:TICKER`. */
+import type { Scope } from './scopes.ts'
+
+type WireChannel = {
+  readonly class: 'log' | 'latest' | 'tape'
+  /** On without asking, for whoever has the scope. */
+  readonly onByDefault: boolean
+  /** How many frames a new listener is shown first. */
+  readonly snapshot: number
+  /** Whether `name:TICKER` exists besides `name`, or instead of it. */
+  readonly perMarket: 'no' | 'also' | 'only'
+  readonly scope: Scope
+}
+
+/** The channels a client may subscribe to. */
 export const wireChannels = {
-  system: { class: 'log', onByDefault: true, snapshot: 20, perMarket: false },
-  status: { class: 'latest', onByDefault: true, snapshot: 1, perMarket: false },
-  health: { class: 'latest', onByDefault: true, snapshot: 1, perMarket: false },
-  whales: { class: 'log', onByDefault: true, snapshot: 50, perMarket: false },
-  whale_queue: { class: 'latest', onByDefault: true, snapshot: 1, perMarket: false },
-  feed: { class: 'log', onByDefault: false, snapshot: 20, perMarket: false },
-  tape: { class: 'tape', onByDefault: false, snapshot: 50, perMarket: true },
-} as const
+  system: { class: 'log', onByDefault: true, snapshot: 20, perMarket: 'no', scope: 'market' },
+  status: { class: 'latest', onByDefault: true, snapshot: 1, perMarket: 'no', scope: 'market' },
+  health: { class: 'latest', onByDefault: true, snapshot: 1, perMarket: 'no', scope: 'market' },
+  whales: { class: 'log', onByDefault: true, snapshot: 50, perMarket: 'no', scope: 'market' },
+  decisions: { class: 'log', onByDefault: true, snapshot: 100, perMarket: 'no', scope: 'account' },
+  whale_queue: { class: 'latest', onByDefault: true, snapshot: 1, perMarket: 'no', scope: 'market' },
+  feed: { class: 'log', onByDefault: false, snapshot: 20, perMarket: 'no', scope: 'market' },
+  follow: { class: 'latest', onByDefault: false, snapshot: 1, perMarket: 'no', scope: 'account' },
+  trading_state: { class: 'latest', onByDefault: false, snapshot: 1, perMarket: 'no', scope: 'account' },
+  tape: { class: 'tape', onByDefault: false, snapshot: 50, perMarket: 'also', scope: 'market' },
+  book: { class: 'latest', onByDefault: false, snapshot: 1, perMarket: 'only', scope: 'market' },
+  ticker: { class: 'latest', onByDefault: false, snapshot: 1, perMarket: 'only', scope: 'market' },
+} as const satisfies Readonly<Record<string, WireChannel>>
 
 export type WireChannelName = keyof typeof wireChannels
 
@@ -17,6 +35,11 @@ export const defaultChannels: readonly WireChannelName[] = Object.keys(wireChann
   .filter(isChannelName)
   .filter((name) => wireChannels[name].onByDefault)
 
+const tickerPattern = /^[A-Za-z0-9._-]{1,128}$/
+
+/** Whether a text can be a market's ticker in a channel's name or a path. */
+export const isTicker = (text: string): boolean => tickerPattern.test(text)
+
 /** A channel as clients name it: a name, or a name and a ticker. Undefined when there is no such channel. */
 export function parseChannel(
   text: string,
@@ -24,7 +47,8 @@ export function parseChannel(
   const colon = text.indexOf(':')
   const name = colon < 0 ? text : text.slice(0, colon)
   if (!isChannelName(name)) return undefined
-  if (colon < 0) return { name }
+  const { perMarket } = wireChannels[name]
+  if (colon < 0) return perMarket === 'only' ? undefined : { name }
   const ticker = text.slice(colon + 1)
-  return wireChannels[name].perMarket && /^[A-Za-z0-9._-]{1,128}$/.test(ticker) ? { name, ticker } : undefined
+  return perMarket !== 'no' && isTicker(ticker) ? { name, ticker } : undefined
 }

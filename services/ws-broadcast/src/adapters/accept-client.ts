@@ -1,5 +1,7 @@
 import type { WebSocket } from 'ws'
+import type { Caller } from '../domain/access.ts'
 import { Client } from '../domain/client.ts'
+import type { FrameRates } from '../domain/frame-limiter.ts'
 import type { Hub } from '../domain/hub.ts'
 import type { Protocol } from '../domain/protocol.ts'
 import type { Instruments } from './instruments.ts'
@@ -11,18 +13,23 @@ export type ClientParts = {
   readonly wire: Wire
   readonly instruments: Instruments
   readonly limitBytes: number
+  readonly rates: FrameRates
   readonly now: () => number
 }
 
+/** Who stands behind a new socket. */
+export type Newcomer = { readonly id: string; readonly address: string; readonly caller: Caller }
+
 /** Makes a client of an open socket: from here on its frames, its end and its faults are handled. */
-export function acceptClient(socket: WebSocket, id: string, parts: ClientParts): void {
-  const { hub, protocol, wire, instruments, limitBytes, now } = parts
+export function acceptClient(socket: WebSocket, newcomer: Newcomer, parts: ClientParts): void {
+  const { hub, protocol, wire, instruments, limitBytes, rates, now } = parts
   const client = new Client({
-    id,
+    ...newcomer,
     socket: wire.attach(socket),
     limitBytes,
+    rates,
     now,
-    losses: { conflated: () => instruments.conflated('client'), shed: instruments.shed },
+    losses: instruments,
     onSent: instruments.delivered,
     onFailed: (failed) => {
       hub.gone(failed, 1006)

@@ -2,8 +2,8 @@ import type { Bus } from '@whalecast/bus'
 import type { Health, MachineState } from '@whalecast/events'
 import type { Addressed, AnyLatest, AnyLog, Board, LatestName, LogName } from '../domain/board.ts'
 import type { Hub } from '../domain/hub.ts'
-import { LatestPacer } from '../domain/latest-pacer.ts'
 import { unknownHealth, unknownStatus } from '../domain/unknown-state.ts'
+import { PacedLatest } from './paced-latest.ts'
 
 export type BusFeedsOptions = {
   readonly bus: Bus
@@ -19,18 +19,25 @@ export type BusFeedsOptions = {
 const owner = 'ws-broadcast'
 /** The whole `system` log: its newest transitions may lie behind many other activities. */
 const historyLimit = 1_000
-/** Ten values a second are all that a screen can show. */
-const latestIntervalMs = 100
 /** How long a value is believed while no other comes. Health is told anew every 5 s, status every 10 s. */
 const believedForMs = { health: 12_000, status: 35_000 } as const
 type Judged = keyof typeof believedForMs
 const judged = ['health', 'status'] as const satisfies readonly Judged[]
+/** Followed whether anybody listens or not: their newest value has to be at hand. */
+const followed = [
+  'status',
+  'health',
+  'whale_queue',
+  'follow',
+  'trading_state',
+] as const satisfies readonly LatestName[]
+
+const isJudged = (name: LatestName): name is Judged => judged.some((one) => one === name)
 
 /** The logs and the latest values of the bus: one subscription each, whatever the number of clients. */
 export class BusFeeds {
   readonly #options: BusFeedsOptions
-  readonly #pacer = new LatestPacer<AnyLatest>(latestIntervalMs)
-  readonly #timers = new Map<LatestName, NodeJS.Timeout>()
+  readonly #paced: PacedLatest<AnyLatest>
   /** The newest message of each channel and when it came; told twice it is not heard anew. */
   readonly #heard = new Map<LatestName, { readonly message: AnyLatest; readonly atMs: number }>()
   /** Since when the system's state cannot be known, per channel that tells it. */
@@ -41,6 +48,8 @@ export class BusFeeds {
 
   constructor(options: BusFeedsOptions) {
     this.#options = options
+    const { now, onConflated } = options
+    this.#paced = new PacedLatest({ now, onConflated, onDue: (message) => this.#takeLatest(message) })
   }
 
   /** Whether everything that clients rely on is subscribed and the bus answers. */
@@ -58,11 +67,12 @@ export class BusFeeds {
     const { bus, now } = this.#options
     for (const name of judged) this.#sayUnknown(name, now(), 'nothing heard yet')
     // Heard before it is read, so that no value can pass between the two.
-    for (const name of ['status', 'health', 'whale_queue'] as const)
+    for (const name of followed)
       bus.subscribe(name, (message: AnyLatest) => this.#onLatest(message, now()), { owner })
     await Promise.all([
       this.#startLog('system', () => bus.history('system', { limit: historyLimit })),
       this.#startLog('whales', () => bus.history('whales', { limit: historyLimit })),
+      this.#startLog('decisions', () => bus.history('decisions', { limit: historyLimit })),
       this.#startLog('feed', () => bus.history('feed', { limit: historyLimit })),
     ])
     await this.#readLatest()
@@ -85,7 +95,7 @@ export class BusFeeds {
 
   stop(): void {
     this.#options.bus.disposeOwner(owner)
-    for (const timer of this.#timers.values()) clearTimeout(timer)
+    this.#paced.stop()
   }
 
   async #startLog(name: LogName, history: () => Promise<readonly AnyLog[]>): Promise<void> {
@@ -112,11 +122,9 @@ export class BusFeeds {
   async #readLatest(): Promise<void> {
     const { bus, now } = this.#options
     const heard = new Map(this.#heard)
-    const values: readonly (AnyLatest | undefined)[] = await Promise.all([
-      bus.latest('status'),
-      bus.latest('health'),
-      bus.latest('whale_queue'),
-    ])
+    const values: readonly (AnyLatest | undefined)[] = await Promise.all(
+      followed.map((name) => bus.latest(name)),
+    )
     for (const value of values)
       if (value && this.#heard.get(value.channel) === heard.get(value.channel))
         this.#onLatest(value, Math.min(value.ts, now()))
@@ -124,37 +132,25 @@ export class BusFeeds {
 
   #onLatest(message: AnyLatest, atMs: number): void {
     const { channel } = message
-    const { bus, now, onConflated } = this.#options
+    const { bus, now } = this.#options
     const before = this.#heard.get(channel)
     const again = before !== undefined && isSame(before.message, message)
     if (!again) this.#heard.set(channel, { message, atMs })
     if (again && !this.#isUnknown(channel)) return
-    if (channel !== 'whale_queue' && !(bus.connected && this.#believes(channel, now()))) return
-    const outcome = this.#pacer.offer(channel, message, now())
-    if (outcome === 'now') return this.#takeLatest(message)
-    if (outcome === 'conflated') onConflated()
-    if (this.#timers.has(channel)) return
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(channel)
-        const due = this.#pacer.take(channel, now())
-        if (due) this.#takeLatest(due)
-      },
-      this.#pacer.dueInMs(channel, now()),
-    )
-    this.#timers.set(channel, timer)
+    if (isJudged(channel) && !(bus.connected && this.#believes(channel, now()))) return
+    this.#paced.offer(channel, message)
   }
 
   #takeLatest(message: AnyLatest): void {
     const { board, now, fromTracker } = this.#options
     if (message.channel === 'whale_queue') fromTracker((now() - message.ts) / 1_000)
-    else this.#unknownSinceMs.delete(message.channel)
+    if (isJudged(message.channel)) this.#unknownSinceMs.delete(message.channel)
     if (message.channel === 'health') this.#health = message.data
     this.#publish(board.takeLatest(message))
   }
 
   #isUnknown(name: LatestName): boolean {
-    return name !== 'whale_queue' && this.#unknownSinceMs.has(name)
+    return isJudged(name) && this.#unknownSinceMs.has(name)
   }
 
   #believes(name: Judged, nowMs: number): boolean {
@@ -165,21 +161,18 @@ export class BusFeeds {
   #sayUnknown(name: Judged, nowMs: number, reason: string): void {
     const { board, startedAtMs } = this.#options
     this.#unknownSinceMs.set(name, nowMs)
-    clearTimeout(this.#timers.get(name))
-    this.#timers.delete(name)
-    this.#pacer.drop(name)
+    this.#paced.drop(name)
     const uptime = (nowMs - startedAtMs) / 1_000
-    this.#publish(
-      board.takeOwn(
-        name === 'health'
-          ? { channel: name, type: 'health', data: unknownHealth(nowMs, nowMs) }
-          : { channel: name, type: 'trader_status', data: unknownStatus(uptime, nowMs, reason) },
-      ),
+    const own = board.takeOwn(
+      name === 'health'
+        ? { channel: name, type: 'health', data: unknownHealth(nowMs, nowMs) }
+        : { channel: name, type: 'trader_status', data: unknownStatus(uptime, nowMs, reason) },
     )
+    this.#publish([own])
   }
 
-  #publish(made: Addressed | undefined): void {
-    if (made) this.#options.hub.publish(made.channel, made.frame)
+  #publish(made: readonly Addressed[]): void {
+    for (const { channel, frame } of made) this.#options.hub.publish(channel, frame)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Refusal } from '../domain/gate.ts'
 import type { Problem } from '../domain/protocol.ts'
 
 /** Codes that stand in the metric by themselves; a client may end with any of 3000–4999. */
-const ownCodes: ReadonlySet<number> = new Set([1000, 1001, 1005, 1006, 1009, 1012, 4029, 4401, 4408])
+const ownCodes: ReadonlySet<number> = new Set([1000, 1001, 1005, 1006, 1009, 1012, 4001, 4029, 4401, 4408])
 
 export type Instruments = ReturnType<typeof createInstruments>
 
@@ -24,6 +24,7 @@ export function createInstruments(metrics: Metrics, read: { clients(): number; q
     'where',
   ])
   const shed = metrics.counter('ws_shed_total', 'frames not sent to a slow client', ['reason'])
+  const suppressed = metrics.counter('ws_suppressed_total', 'prints above the rate of a client', ['channel'])
   const closed = metrics.counter('ws_closed_total', 'connections ended', ['code'])
   const refused = metrics.counter('ws_refused_total', 'requests turned away', ['reason'])
   const problems = metrics.counter('ws_client_problems_total', 'frames of clients that were not obeyed', [
@@ -41,8 +42,10 @@ export function createInstruments(metrics: Metrics, read: { clients(): number; q
       messages.inc(frames)
       bytes.inc(size)
     },
-    conflated: (where: 'replica' | 'client') => conflated.inc({ where }),
+    conflated: (where: 'replica' | 'client' | 'rate') => conflated.inc({ where }),
     shed: (frames: number, reason: 'buffer_bytes' | 'stalled') => shed.inc({ reason }, frames),
+    /** By the channel's name alone: markets are too many for a label. */
+    suppressed: (channel: string) => suppressed.inc({ channel: channel.split(':', 1)[0] ?? channel }),
     closed: (code: number) => closed.inc({ code: ownCodes.has(code) ? String(code) : 'other' }),
     refused: (reason: Refusal['reason']) => refused.inc({ reason }),
     problem: (reason: Problem) => problems.inc({ reason }),

@@ -4,17 +4,21 @@ import type { Duplex } from 'node:stream'
 import { ConfigError } from '@whalecast/runtime'
 import { subprotocol } from '@whalecast/events'
 import { WebSocketServer, type WebSocket } from 'ws'
+import type { Access, Caller } from '../domain/access.ts'
 import { refusal, type Gate, type Refusal } from '../domain/gate.ts'
+import type { Newcomer } from './accept-client.ts'
+import { askerOf } from './http-api.ts'
 
 export type SocketServerOptions = {
   readonly host: string
   readonly port: number
   readonly app: RequestListener
   readonly gate: Gate
+  readonly access: Access
   readonly maxClients: number
   readonly clients: () => number
   readonly onRefused: (reason: Refusal['reason']) => void
-  readonly onConnection: (socket: WebSocket, id: string) => void
+  readonly onConnection: (socket: WebSocket, newcomer: Newcomer) => void
 }
 
 export type SocketServer = {
@@ -36,7 +40,7 @@ const maxHeaderBytes = 8 * 1024
 
 /** Serves HTTP, and WebSocket on `/ws`, behind the gate: who is refused costs no upgrade. */
 export async function startSocketServer(options: SocketServerOptions): Promise<SocketServer> {
-  const { host, port, app, gate, maxClients, clients, onRefused, onConnection } = options
+  const { host, port, app, gate, access, maxClients, clients, onRefused, onConnection } = options
   let stopping = false
   const server = createServer({ maxHeaderSize: maxHeaderBytes }, app)
   const sockets = new WebSocketServer({
@@ -46,22 +50,24 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   })
 
-  const judge = (request: IncomingMessage): Refusal | undefined => {
+  const judge = (request: IncomingMessage): Refusal | Caller => {
     if (pathOf(request) !== '/ws') return refusal(404, 'path', 'sockets are at /ws')
     const { host: name, origin } = request.headers
     const refused = gate.check({ host: name, origin })
     if (refused) return refused
     if (stopping) return refusal(503, 'stopping', 'this server is going down')
-    return clients() >= maxClients ? refusal(503, 'capacity', 'this server is full') : undefined
+    if (clients() >= maxClients) return refusal(503, 'capacity', 'this server is full')
+    return access.caller(askerOf(request)) ?? refusal(401, 'token', 'nobody has this token')
   }
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    const refused = judge(request)
-    if (refused) {
-      onRefused(refused.reason)
-      return refuse(socket, refused)
+    const verdict = judge(request)
+    if ('reason' in verdict) {
+      onRefused(verdict.reason)
+      return refuse(socket, verdict)
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => onConnection(opened, randomUUID()))
+    const newcomer = { id: randomUUID(), address: request.socket.remoteAddress ?? '', caller: verdict }
+    sockets.handleUpgrade(request, socket, head, (opened) => onConnection(opened, newcomer))
   })
   const url = await listen(server, host, port)
 
@@ -90,13 +96,14 @@ function pathOf({ url = '/' }: IncomingMessage): string {
 }
 
 function refuse(socket: Duplex, { status, reason, message }: Refusal): void {
-  const titles = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }
+  const titles = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }
   const body = JSON.stringify({ error: { code: reason, message } })
   const head = [
     `HTTP/1.1 ${status} ${titles[status]}`,
     'Connection: close',
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(status === 401 ? ['WWW-Authenticate: Bearer error="invalid_token"'] : []),
     ...(status === 503 ? ['Retry-After: 5'] : []),
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())

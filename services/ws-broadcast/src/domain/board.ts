@@ -1,18 +1,23 @@
 import {
   parseChannel,
   toTradeFrame,
+  tradingStateDelta,
   wireChannels,
   type ChannelOf,
+  type Decision,
   type Health,
-  type HistoryReplay,
+  type Position,
   type SystemActivity,
   type Trade,
   type TraderStatus,
+  type TradingState,
   type WireChannelName,
 } from '@whalecast/events'
 import type { LatestMessage, LogGap, LogMessage } from '@whalecast/bus'
+import { deltaFeed, isOfTheAccount, publicFeed } from './feeds.ts'
 import { LogRing } from './log-ring.ts'
 import type { FrameEncoder, OutFrame } from './out-frame.ts'
+import { Transitions } from './transitions.ts'
 
 /** Bus channels that go to clients under their own name. */
 export type LogName = Extract<WireChannelName, ChannelOf<'log'>>
@@ -25,13 +30,20 @@ export type OwnVerdict =
   | { readonly channel: 'health'; readonly type: 'health'; readonly data: Health }
   | { readonly channel: 'status'; readonly type: 'trader_status'; readonly data: TraderStatus }
 
-/** A frame and the channel whose listeners get it. */
+/** A frame and the feed whose listeners get it. */
 export type Addressed = { readonly channel: string; readonly frame: OutFrame }
+
+/** Payloads of the logs that the HTTP API lists. */
+export type Listed = {
+  readonly system: SystemActivity
+  readonly whales: LogMessage<'whales'>['data']
+  readonly decisions: Decision
+  readonly feed: LogMessage<'feed'>['data']
+}
 
 type Value = { readonly frame: OutFrame; readonly data: unknown }
 
-const transitionLimit = wireChannels.system.snapshot
-/** What `GET /v1/whales` and `/v1/activity` can look back on; the snapshots need less. */
+/** What `GET /v1/whales` and its like can look back on; the snapshots need less. */
 const ringCapacity = 500
 
 /**
@@ -40,34 +52,38 @@ const ringCapacity = 500
  */
 export class Board {
   readonly #encoder: FrameEncoder
-  readonly #logs = {
-    system: new LogRing<unknown>(ringCapacity),
-    whales: new LogRing<unknown>(ringCapacity),
-    feed: new LogRing<unknown>(ringCapacity),
-  } satisfies Record<LogName, unknown>
-  /** Apart from the ring, because other activities must not push them out. */
-  #transitions: readonly SystemActivity[] = []
-  #replay: OutFrame | undefined
-  readonly #latest = new Map<LatestName, Value>()
+  readonly #logs: { readonly [Name in LogName]: LogRing<Listed[Name]> } = {
+    system: new LogRing(ringCapacity),
+    whales: new LogRing(ringCapacity),
+    decisions: new LogRing(ringCapacity),
+    feed: new LogRing(ringCapacity),
+  }
+  readonly #transitions: Transitions
+  /** The newest entry that everybody may read. */
+  #public: Position | undefined
+  readonly #latest = new Map<string, Value>()
+  #tradingState: TradingState | undefined
   readonly #tapes = new Map<string, OutFrame[]>()
 
   constructor(encoder: FrameEncoder) {
     this.#encoder = encoder
+    this.#transitions = new Transitions(encoder)
   }
 
-  /** The frame of a new log entry; undefined when the entry was taken before. */
-  takeLog(message: AnyLog): Addressed | undefined {
-    const { channel, type, position, data } = message
-    const ring = this.#logs[channel]
-    if (ring.has(position)) return undefined
-    const frame = this.#encoder.encode({ type, channel, ...position, prev: position.offset - 1, data }, 'log')
-    ring.push(position, frame, data)
-    if (message.channel === 'system') this.#takeActivity(message.data)
-    return { channel, frame }
+  /** The frames of a new log entry; none when the entry was taken before. */
+  takeLog(message: AnyLog): readonly Addressed[] {
+    if (this.#logs[message.channel].has(message.position)) return []
+    if (message.channel === 'system') return this.#takeActivity(message)
+    if (message.channel === 'decisions') return [this.#takeDecision(message)]
+    const frame =
+      message.channel === 'whales'
+        ? this.#keep(this.#logs.whales, message, message.data)
+        : this.#keep(this.#logs.feed, message, message.data)
+    return [{ channel: message.channel, frame }]
   }
 
-  /** The frame that says which entries of a log cannot be had any more. */
-  takeGap(channel: LogName, { after, next }: Pick<LogGap, 'after' | 'next'>): Addressed {
+  /** The frames that say which entries of a log cannot be had any more. */
+  takeGap(channel: LogName, { after, next }: Pick<LogGap, 'after' | 'next'>): readonly Addressed[] {
     const sameEpoch = after.epoch === next.epoch
     const data = {
       channel,
@@ -78,14 +94,26 @@ export class Board {
     }
     const frame = this.#encoder.encode({ type: 'gap', channel, data }, 'log')
     this.#logs[channel].pushGap(next, frame)
-    if (channel === 'system') this.#replay = undefined
-    return { channel, frame }
+    if (channel !== 'system') return [{ channel, frame }]
+    this.#transitions.outdated()
+    this.#public = { epoch: next.epoch, offset: next.offset - 1 }
+    return [
+      { channel, frame },
+      { channel: publicFeed, frame },
+    ]
   }
 
-  takeLatest({ channel, type, version, data }: AnyLatest): Addressed {
+  /** The frames of a new value. Of a keyed channel it is the value of one market: `name:TICKER`. */
+  takeLatest(message: AnyLatest): readonly Addressed[] {
+    const { type, key, version, data } = message
+    const channel = key === '' ? message.channel : `${message.channel}:${key}`
     const frame = this.#encoder.encode({ type, channel, version, data }, 'latest')
     this.#latest.set(channel, { frame, data })
-    return { channel, frame }
+    if (message.channel !== 'trading_state') return [{ channel, frame }]
+    return [
+      { channel, frame },
+      { channel: deltaFeed, frame: this.#delta(message.data, frame) },
+    ]
   }
 
   /** Replaces what was last known of the system by what this replica itself says; it has no version. */
@@ -110,57 +138,74 @@ export class Board {
     })
   }
 
-  /** Nobody follows a tape any more, so it is not written on, and what it holds gets old. */
-  forgetTape(channel: string): void {
+  /** Nobody follows a tape or a market any more, so it is not written on, and what it holds gets old. */
+  forget(channel: string): void {
     this.#tapes.delete(channel)
+    this.#latest.delete(channel)
   }
 
   /** What a client that begins to listen to a channel is shown first, oldest first. */
   snapshot(channel: string): readonly OutFrame[] {
-    const name = parseChannel(channel)?.name
-    switch (name) {
-      case 'system':
-        return [this.#historyReplay()]
-      case 'whales':
-      case 'feed':
-        return this.#logs[name].frames(wireChannels[name].snapshot)
-      case 'status':
-      case 'health':
-      case 'whale_queue': {
-        const value = this.#latest.get(name)
-        return value ? [value.frame] : []
-      }
-      case 'tape':
-        return [...(this.#tapes.get(channel) ?? [])]
-      case undefined:
-        return []
-    }
-    return []
+    const { name } = parseChannel(channel) ?? {}
+    if (name === 'system') return [this.#transitions.replay(this.#logs.system.head)]
+    if (name === 'whales' || name === 'decisions' || name === 'feed')
+      return this.#logs[name].frames(wireChannels[name].snapshot)
+    const value = this.#latest.get(channel)
+    return value ? [value.frame] : [...(this.#tapes.get(channel) ?? [])]
   }
 
-  /** The newest payloads of a log, newest first. */
-  newest(channel: LogName, limit: number): readonly unknown[] {
-    return this.#logs[channel].newest(limit)
+  /** The payloads of a log that are held here, newest first. */
+  newest<Name extends LogName>(channel: Name): readonly Listed[Name][] {
+    return this.#logs[channel].newest()
   }
 
   /** The newest payload of a latest channel; undefined before the first. */
-  latest(channel: LatestName): unknown {
+  latest(channel: string): unknown {
     return this.#latest.get(channel)?.data
   }
 
-  #takeActivity(activity: SystemActivity): void {
-    this.#replay = undefined
-    if (activity.activity_type !== 'state_transition') return
-    this.#transitions = [...this.#transitions, activity].slice(-transitionLimit)
+  /** Activities of the account leave no hole for those who may not read them: `prev` passes over them. */
+  #takeActivity(message: LogMessage<'system'>): readonly Addressed[] {
+    const { position, data } = message
+    const before = this.#public
+    const frame = this.#keep(this.#logs.system, message, data)
+    this.#transitions.take(data)
+    if (isOfTheAccount(data.activity_type)) return [{ channel: 'system', frame }]
+    this.#public = position
+    const prev = before?.epoch === position.epoch ? before.offset : position.offset - 1
+    const open = prev === position.offset - 1 ? frame : this.#encode(message, prev)
+    return [
+      { channel: 'system', frame },
+      { channel: publicFeed, frame: open },
+    ]
   }
 
-  /** Stands at the head of the log, so that the next live entry continues it. */
-  #historyReplay(): OutFrame {
-    const data: HistoryReplay = { transitions: [...this.#transitions], count: this.#transitions.length }
-    this.#replay ??= this.#encoder.encode(
-      { type: 'history_replay', channel: 'system', ...this.#logs.system.head, data },
-      'log',
-    )
-    return this.#replay
+  /** A decision continues the decision before it. What goes on meanwhile is shown live and is no entry to clients. */
+  #takeDecision(message: LogMessage<'decisions'>): Addressed {
+    const { channel, type, position, data } = message
+    const ring = this.#logs.decisions
+    if (message.type === 'decision') return { channel, frame: this.#keep(ring, message, message.data) }
+    ring.pass(position)
+    return { channel, frame: this.#encoder.encode({ type, channel, data }, 'log') }
+  }
+
+  #keep<Data>(ring: LogRing<Data>, message: AnyLog, data: Data): OutFrame {
+    const frame = this.#encode(message, ring.prevOf(message.position))
+    ring.push(message.position, frame, data)
+    return frame
+  }
+
+  #encode({ type, channel, position, data }: AnyLog, prev: number): OutFrame {
+    return this.#encoder.encode({ type, channel, ...position, prev, data }, 'log')
+  }
+
+  /** What changed since the value before, made once for all; the whole value where nothing can be said of that. */
+  #delta(state: TradingState, whole: OutFrame): OutFrame {
+    const before = this.#tradingState
+    this.#tradingState = state
+    if (!before || before.broker !== state.broker || before.version >= state.version) return whole
+    const data = tradingStateDelta(before, state)
+    const frame = { type: 'trading_state_delta', channel: 'trading_state', version: state.version, data }
+    return { ...this.#encoder.encode(frame, 'latest'), whole }
   }
 }

@@ -1,7 +1,9 @@
+import { hostName, isLoopback } from './loopback.ts'
+
 /** Why a request is turned away. */
 export type Refusal = {
-  readonly status: 403 | 404 | 503
-  readonly reason: 'host' | 'origin' | 'capacity' | 'stopping' | 'path'
+  readonly status: 401 | 403 | 404 | 503
+  readonly reason: 'host' | 'origin' | 'token' | 'capacity' | 'stopping' | 'path'
   readonly message: string
 }
 
@@ -54,13 +56,4 @@ export class Gate {
 /** Builds a refusal. */
 export function refusal(status: Refusal['status'], reason: Refusal['reason'], message: string): Refusal {
   return { status, reason, message }
-}
-
-/** The name in a Host header without its port; undefined when the header is no host at all. */
-function hostName(host: string | undefined): string | undefined {
-  return /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.exec(host?.toLowerCase() ?? '')?.[1]
-}
-
-function isLoopback(name: string): boolean {
-  return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name)
 }

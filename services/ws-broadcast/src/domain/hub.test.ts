@@ -18,6 +18,8 @@ function openHub() {
   const state = {
     now: 0,
     turn: [] as (() => void)[],
+    later: new Set<() => void>(),
+    lost: [] as string[],
     closed: [] as string[],
     listened: [] as string[],
     shed: 0,
@@ -25,13 +27,17 @@ function openHub() {
   const hub = new Hub({
     wheelSlots: 3,
     schedule: (task) => state.turn.push(task),
-    monotonicMs: () => 0,
+    later: (_ms, task) => {
+      state.later.add(task)
+      return () => state.later.delete(task)
+    },
+    monotonicMs: () => state.now,
     pingFrame: () => frame('ping', 'control'),
     onListened: (channel, listened) => state.listened.push(`${listened ? '+' : '-'}${channel}`),
     onClosed: (client, code) => state.closed.push(`${client.id} ${code}`),
     onFlushed: () => undefined,
   })
-  const connect = (id: string, { stalled = false, limitBytes = 1_000 } = {}) => {
+  const connect = (id: string, { stalled = false, limitBytes = 1_000, rate = 1_000 } = {}) => {
     const wire = {
       written: [] as Buffer[],
       stuck: 0,
@@ -41,7 +47,10 @@ function openHub() {
     }
     const client = new Client({
       id,
+      address: '127.0.0.1',
+      caller: { name: 'anonymous', scopes: ['market'] },
       limitBytes,
+      rates: { perClient: rate, perChannel: rate },
       socket: {
         get buffered() {
           return wire.stuck
@@ -53,7 +62,11 @@ function openHub() {
         },
         close: (code) => wire.closes.push(code),
       },
-      losses: { conflated: () => undefined, shed: (frames) => (state.shed += frames) },
+      losses: {
+        conflated: (where, channel) => state.lost.push(`conflated ${where} ${channel}`),
+        shed: (frames) => (state.shed += frames),
+        suppressed: (channel) => state.lost.push(`suppressed ${channel}`),
+      },
       now: () => state.now,
       onSent: () => undefined,
       onFailed: (failed) => hub.gone(failed, 1006),
@@ -225,5 +238,72 @@ describe('pings', () => {
     expect(client.pong(undefined, 1_200)).toBeUndefined()
     client.ping(2_000)
     expect(client.pong(2_000, 2_030)).toBe(30)
+  })
+})
+
+describe('above the rate of a client', () => {
+  const pass = (state: ReturnType<typeof openHub>['state'], ms: number) => {
+    state.now += ms
+    const due = [...state.later]
+    state.later.clear()
+    for (const task of due) task()
+  }
+
+  test('prints are left out and counted, another client gets all of them', () => {
+    const { hub, state, connect, endTurn } = openHub()
+    const thin = connect('thin', { rate: 2 })
+    const well = connect('well')
+    for (const text of ['a', 'b', 'c', 'd']) hub.publish('whales', frame(text, 'tape'))
+    endTurn()
+    expect(thin.text()).toBe('ab')
+    expect(well.text()).toBe('abcd')
+    expect(state.lost).toEqual(['suppressed k', 'suppressed k'])
+    expect(thin.client.record(0)).toMatchObject({ suppressed: 2, frames_sent: 2, conflated: 0 })
+    pass(state, 500)
+    hub.publish('whales', frame('e', 'tape'))
+    endTurn()
+    expect(thin.text()).toBe('abe')
+  })
+
+  test('of a latest value the newest comes later; entries of a log are never left out', () => {
+    const { hub, state, connect, endTurn } = openHub()
+    const { text } = connect('thin', { rate: 1 })
+    for (const value of ['1', '2', '3']) hub.publish('whales', frame(value, 'latest'))
+    hub.publish('whales', frame('L'))
+    endTurn()
+    expect(text()).toBe('1L')
+    expect(state.lost).toEqual(['conflated rate k'])
+    pass(state, 50)
+    endTurn()
+    expect(text()).toBe('1L')
+    pass(state, 950)
+    endTurn()
+    expect(text()).toBe('1L3')
+    expect(state.later.size).toBe(0)
+  })
+
+  test('a change that waits is replaced by the whole value', () => {
+    const { hub, state, connect, endTurn } = openHub()
+    const { text } = connect('thin', { rate: 1 })
+    const change = (of: string) => ({ ...frame(`+${of}`, 'latest'), whole: frame(`=${of}`, 'latest') })
+    for (const value of ['1', '2', '3']) hub.publish('whales', change(value))
+    pass(state, 1_000)
+    endTurn()
+    expect(text()).toBe('+1=3')
+  })
+
+  test('nothing comes of a channel that was given up, and no timer is left when the last who waits is gone', () => {
+    const { hub, state, connect, endTurn } = openHub()
+    const one = connect('one', { rate: 1 })
+    const two = connect('two', { rate: 1 })
+    for (const value of ['1', '2']) hub.publish('whales', { ...frame(value, 'latest'), key: 'whales' })
+    hub.unlisten(one.client, 'whales')
+    pass(state, 1_000)
+    endTurn()
+    expect(one.text()).toBe('1')
+    expect(two.text()).toBe('12')
+    for (const value of ['3', '4']) hub.publish('whales', frame(value, 'latest'))
+    hub.gone(two.client, 1000)
+    expect(state.later.size).toBe(0)
   })
 })

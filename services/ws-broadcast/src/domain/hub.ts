@@ -1,6 +1,7 @@
 import { closeCodes } from '@whalecast/events'
 import { Batch } from './batch.ts'
-import type { Client } from './client.ts'
+import type { Client, ClientRecord } from './client.ts'
+import { channelOf } from './feeds.ts'
 import type { OutFrame } from './out-frame.ts'
 import { Subscriptions } from './subscriptions.ts'
 import { TimerWheel } from './timer-wheel.ts'
@@ -9,6 +10,8 @@ export type HubOptions = {
   readonly wheelSlots: number
   /** Runs a task at the end of the turn. */
   readonly schedule: (task: () => void) => void
+  /** Runs a task once, later; the answer calls it off. */
+  readonly later: (ms: number, task: () => void) => () => void
   /** Makes the ping frame of a moment. */
   readonly pingFrame: (nowMs: number) => OutFrame
   /** A channel has its first listener, or has lost its last. */
@@ -19,6 +22,8 @@ export type HubOptions = {
   readonly onFlushed: (tookMs: number) => void
 }
 
+/** How often frames over a client's rate are looked at again: the delay a screen does not notice. */
+const heldMs = 50
 /** A turn that gathers more than this is written early, so that one turn cannot fill a client's buffer. */
 const turnBytesLimit = 256 * 1024
 /** A client that takes nothing for so long gets no tape, … */
@@ -37,6 +42,9 @@ export class Hub {
   readonly #wheel: TimerWheel<Client>
   /** Clients whose connection has not taken everything. */
   readonly #waiting = new Set<Client>()
+  /** Clients for whom frames wait for their time. */
+  readonly #holding = new Set<Client>()
+  #callOff: (() => void) | undefined
   #dirty: Client[] = []
   #empty = new Batch()
   #turnBytes = 0
@@ -63,6 +71,14 @@ export class Hub {
     return this.#clients
   }
 
+  /** How each client fares, and what it listens to. */
+  records(nowMs: number): readonly (ClientRecord & { readonly channels: readonly string[] })[] {
+    return [...this.#clients].map((client) => ({
+      ...client.record(nowMs),
+      channels: this.subscriptions.of(client).map(channelOf),
+    }))
+  }
+
   add(client: Client): void {
     this.#clients.add(client)
     this.#wheel.add(client)
@@ -78,12 +94,18 @@ export class Hub {
   }
 
   unlisten(client: Client, channel: string): void {
-    if (this.subscriptions.delete(client, channel)) this.#left(channel)
+    if (!this.subscriptions.delete(client, channel)) return
+    client.forget(channelOf(channel))
+    this.#left(channel)
   }
 
-  /** Queues a frame for everybody who listens. */
+  /** Queues a frame for everybody who listens, as far as each one's rate admits it. */
   publish(channel: string, frame: OutFrame): void {
-    for (const client of this.subscriptions.listeners(channel)) this.send(client, frame)
+    const nowMs = this.#options.monotonicMs()
+    for (const client of this.subscriptions.listeners(channel)) {
+      if (client.admits(frame, nowMs)) this.send(client, frame)
+      else if (client.holds) this.#hold(client)
+    }
     this.#turnBytes += frame.bytes.length
     if (this.#turnBytes > turnBytesLimit) this.flush()
   }
@@ -130,6 +152,7 @@ export class Hub {
     if (!this.#clients.delete(client)) return false
     this.#wheel.delete(client)
     this.#waiting.delete(client)
+    this.#release(client)
     for (const channel of this.subscriptions.drop(client)) this.#left(channel)
     this.#options.onClosed(client, code)
     return true
@@ -148,6 +171,28 @@ export class Hub {
       else if (stalledMs >= closeAfterMs) this.close(client, closeCodes.slowConsumer, 'takes nothing')
       else if (stalledMs >= shedAfterMs) client.shedTape()
     }
+  }
+
+  #hold(client: Client): void {
+    this.#holding.add(client)
+    this.#callOff ??= this.#options.later(heldMs, () => this.#sendHeld())
+  }
+
+  #sendHeld(): void {
+    this.#callOff = undefined
+    const nowMs = this.#options.monotonicMs()
+    const holding = [...this.#holding]
+    this.#holding.clear()
+    for (const client of holding) {
+      for (const frame of client.due(nowMs)) this.send(client, frame)
+      if (client.holds && this.#clients.has(client)) this.#hold(client)
+    }
+  }
+
+  #release(client: Client): void {
+    if (!this.#holding.delete(client) || this.#holding.size > 0) return
+    this.#callOff?.()
+    this.#callOff = undefined
   }
 
   #left(channel: string): void {

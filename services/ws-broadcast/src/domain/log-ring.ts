@@ -10,7 +10,10 @@ type Entry<Data> = { readonly frame: OutFrame; readonly data: Data | undefined }
 export class LogRing<Data> {
   readonly #capacity: number
   #entries: Entry<Data>[] = []
+  /** The newest position that this log has come to, … */
   #head: Position | undefined
+  /** … and the newest that clients know of. */
+  #shown: Position | undefined
 
   constructor(capacity: number) {
     this.#capacity = capacity
@@ -24,6 +27,17 @@ export class LogRing<Data> {
   /** Whether a position was taken already. */
   has({ epoch, offset }: Position): boolean {
     return this.#head?.epoch === epoch && offset <= this.#head.offset
+  }
+
+  /** The position that clients hold who have everything before this one: `prev` of its frame. */
+  prevOf({ epoch, offset }: Position): number {
+    return this.#shown?.epoch === epoch ? this.#shown.offset : offset - 1
+  }
+
+  /** An entry that clients are not shown as one. */
+  pass(position: Position): void {
+    if (this.#head && this.#head.epoch !== position.epoch) this.#entries = []
+    this.#head = position
   }
 
   push(position: Position, frame: OutFrame, data: Data): void {
@@ -42,17 +56,14 @@ export class LogRing<Data> {
     return this.#entries.slice(-limit).map(({ frame }) => frame)
   }
 
-  /** The newest `limit` payloads, newest first. */
-  newest(limit: number): readonly Data[] {
-    return this.#entries
-      .flatMap(({ data }) => (data === undefined ? [] : [data]))
-      .slice(-limit)
-      .toReversed()
+  /** The payloads, newest first. */
+  newest(): readonly Data[] {
+    return this.#entries.flatMap(({ data }) => (data === undefined ? [] : [data])).toReversed()
   }
 
   #moveTo(position: Position): void {
-    if (this.#head && this.#head.epoch !== position.epoch) this.#entries = []
-    this.#head = position
+    this.pass(position)
+    this.#shown = position
   }
 
   #add(entry: Entry<Data>): void {

@@ -13,6 +13,8 @@ export type OutFrame = {
   readonly bytes: Buffer
   readonly headerBytes: number
   readonly madeAtMs: number
+  /** For a frame that changes the one before it: what stands for both when only one of them can be sent. */
+  readonly whole?: OutFrame
 }
 
 /** Puts a WebSocket header before a text. */

@@ -86,8 +86,9 @@ export class Outbox {
   #hold(frame: OutFrame): boolean {
     const id = frame.frameClass === 'latest' ? frame.key : this.#nextId++
     const replaced = this.#backlog.get(id)
-    this.#backlog.set(id, frame)
-    this.#backlogBytes += frame.bytes.length - (replaced?.bytes.length ?? 0)
+    const kept = replaced ? (frame.whole ?? frame) : frame
+    this.#backlog.set(id, kept)
+    this.#backlogBytes += kept.bytes.length - (replaced?.bytes.length ?? 0)
     if (replaced) this.#options.losses.conflated(frame.key)
     if (this.#backlogBytes > this.#options.limitBytes) this.shedTape('buffer_bytes')
     return this.#backlogBytes <= this.#options.limitBytes

@@ -1,23 +1,29 @@
-import { closeCodes, defaultChannels, parseChannel, subprotocol, type Connection } from '@whalecast/events'
+import {
+  closeCodes,
+  defaultChannels,
+  parseChannel,
+  subprotocol,
+  wireChannels,
+  type ClientFrame,
+  type Connection,
+  type ErrorCode,
+} from '@whalecast/events'
+import type { Access } from './access.ts'
 import type { Board } from './board.ts'
 import type { Client } from './client.ts'
-import { readClientFrame, type FrameProblem } from './client-frame.ts'
+import { readClientFrame } from './client-frame.ts'
+import { channelOf, feedOf, feedsOf, type Form } from './feeds.ts'
 import type { Hub } from './hub.ts'
 import type { FrameEncoder } from './out-frame.ts'
 
-export type Problem =
-  | FrameProblem
-  | 'binary'
-  | 'too_big'
-  | 'protocol'
-  | 'unknown_channel'
-  | 'too_many_channels'
-  | 'rate_limited'
+/** What a client did wrong: answered with an error, or the reason of its end. */
+export type Problem = ErrorCode | 'too_big' | 'protocol'
 
 export type ProtocolOptions = {
   readonly hub: Hub
   readonly board: Board
   readonly encoder: FrameEncoder
+  readonly access: Access
   readonly serverId: string
   readonly pingIntervalMs: number
   readonly now: () => number
@@ -27,6 +33,8 @@ export type ProtocolOptions = {
 
 /** Far above what a screen shows; below it, a client cannot make this process hold a table of every market. */
 const channelsPerClient = 256
+/** A token may be mistyped; who tries more of them is not let try on. */
+const tokensRefused = 3
 /** How fast one restarted replica takes its clients back without refusing any. */
 const reconnectsPerSecond = 500
 
@@ -45,17 +53,19 @@ export class Protocol {
   greet(client: Client): void {
     const { hub, encoder, serverId, pingIntervalMs, now } = this.#options
     hub.add(client)
+    const channels = defaultChannels.filter((channel) => mayHear(client, channel))
     const data: Connection = {
       client_id: client.id,
       server_id: serverId,
       protocol: subprotocol,
       message: 'welcome to Whalecast',
-      channels: [...defaultChannels],
+      channels,
+      scopes: [...client.caller.scopes],
       ping_interval_ms: pingIntervalMs,
       timestamp_ms: now(),
     }
     hub.send(client, encoder.encode({ type: 'connection', data }, 'control'))
-    for (const channel of defaultChannels) this.#listen(client, channel)
+    for (const channel of channels) this.#listen(client, channel)
   }
 
   /** Answers one message of a client; whatever it holds, only this client feels it. */
@@ -90,10 +100,17 @@ export class Protocol {
     const { frame } = read
     switch (frame.type) {
       case 'subscribe':
-        return this.#subscribe(client, frame.channels)
+        return this.#subscribe(client, frame)
       case 'unsubscribe':
-        for (const channel of frame.channels) hub.unlisten(client, channel)
+        for (const channel of frame.channels) {
+          this.#unlisten(client, channel)
+          if (isDefault(channel)) client.declined.add(channel)
+        }
         return this.#tellChannels(client)
+      case 'auth':
+        return this.#authenticate(client, frame.token)
+      case 'resync':
+        return this.#resync(client, frame.channel)
       case 'ping': {
         const echo = frame.timestamp_ms
         const fits = echo !== undefined && Number.isSafeInteger(echo) && echo >= 0
@@ -107,38 +124,104 @@ export class Protocol {
     }
   }
 
-  #subscribe(client: Client, channels: readonly string[]): void {
-    const { subscriptions } = this.#options.hub
-    const unknown = channels.filter((channel) => parseChannel(channel) === undefined)
+  #subscribe(client: Client, { channels, delta = false }: Extract<ClientFrame, { type: 'subscribe' }>): void {
+    const { hub } = this.#options
+    const asked = [...new Set(channels)]
+    const unknown = asked.filter((channel) => parseChannel(channel) === undefined)
     if (unknown.length > 0)
       this.#complain(client, 'unknown_channel', `there is no channel ${JSON.stringify(unknown[0])}`)
-    const held = new Set(subscriptions.of(client))
-    const wanted = [...new Set(channels)].filter(
-      (channel) => !held.has(channel) && !unknown.includes(channel),
+    const closed = asked.filter((channel) => !unknown.includes(channel) && !mayHear(client, channel))
+    if (closed.length > 0)
+      this.#complain(client, 'unauthorized', `${closed[0]} needs a token with the scope account`)
+    const feeds = hub.subscriptions.of(client)
+    const held = new Set(feeds.map(channelOf))
+    const wanted = asked.filter(
+      (channel) =>
+        !unknown.includes(channel) &&
+        !closed.includes(channel) &&
+        !feeds.includes(feedOf(channel, formOf(client, delta))),
     )
-    if (held.size + wanted.length > channelsPerClient) {
+    if (new Set([...held, ...wanted]).size > channelsPerClient) {
       this.#complain(client, 'too_many_channels', `one client may listen to ${channelsPerClient} channels`)
       return this.#tellChannels(client)
     }
-    this.#tellChannels(client, [...held, ...wanted])
-    for (const channel of wanted) this.#listen(client, channel)
+    // The other form of the same channel ends where this one begins.
+    for (const channel of wanted) {
+      this.#unlisten(client, channel)
+      client.declined.delete(channel)
+    }
+    this.#tellChannels(client, [...new Set([...held, ...wanted])])
+    for (const channel of wanted) this.#listen(client, channel, delta)
   }
 
   /** Snapshot and registration belong together: between them the loop must not turn. */
-  #listen(client: Client, channel: string): void {
+  #listen(client: Client, channel: string, delta = false): void {
     const { hub, board } = this.#options
-    if (!hub.listen(client, channel)) return
+    if (!hub.listen(client, feedOf(channel, formOf(client, delta)))) return
     for (const frame of board.snapshot(channel)) hub.send(client, frame)
   }
 
-  #tellChannels(client: Client, channels = this.#options.hub.subscriptions.of(client)): void {
-    const { hub, encoder } = this.#options
-    hub.send(client, encoder.encode({ type: 'subscribed', data: { channels: [...channels] } }, 'control'))
+  #unlisten(client: Client, channel: string): void {
+    for (const feed of feedsOf(channel)) this.#options.hub.unlisten(client, feed)
   }
 
-  #complain(client: Client, code: Problem, message: string): void {
+  #authenticate(client: Client, token: string): void {
+    const { hub, encoder, access } = this.#options
+    const caller = access.identify(token)
+    if (!caller) {
+      this.#complain(client, 'unauthorized', 'nobody has this token')
+      client.refusedTokens += 1
+      if (client.refusedTokens >= tokensRefused) hub.close(client, closeCodes.unauthorized, 'no such token')
+      return
+    }
+    const heard = new Set(hub.subscriptions.of(client).map(channelOf))
+    const before = defaultChannels.filter((channel) => mayHear(client, channel))
+    client.caller = caller
+    const data = { name: caller.name, scopes: [...caller.scopes] }
+    hub.send(client, encoder.encode({ type: 'authenticated', data }, 'control'))
+    const lost = [...heard].filter((channel) => !mayHear(client, channel))
+    const gained = defaultChannels.filter(
+      (channel) => !before.includes(channel) && !client.declined.has(channel) && mayHear(client, channel),
+    )
+    for (const channel of lost) this.#unlisten(client, channel)
+    // The same channel in the form that this caller may read; what came before in the other form stands.
+    if (heard.has('system')) {
+      this.#unlisten(client, 'system')
+      hub.listen(client, feedOf('system', formOf(client)))
+    }
+    const kept = [...heard].filter((channel) => !lost.includes(channel))
+    this.#tellChannels(client, [...new Set([...kept, ...gained])])
+    for (const channel of gained) this.#listen(client, channel)
+  }
+
+  #resync(client: Client, channel: string): void {
+    const { hub, board } = this.#options
+    const name = parseChannel(channel)?.name
+    const heard = hub.subscriptions.of(client).some((feed) => channelOf(feed) === channel)
+    if (name === undefined || !heard || wireChannels[name].class !== 'latest')
+      return this.#complain(client, 'not_subscribed', 'resync: no latest channel that you listen to')
+    for (const frame of board.snapshot(channel)) hub.send(client, frame)
+  }
+
+  #tellChannels(client: Client, channels?: readonly string[]): void {
+    const { hub, encoder } = this.#options
+    const data = { channels: channels ?? hub.subscriptions.of(client).map(channelOf) }
+    hub.send(client, encoder.encode({ type: 'subscribed', data }, 'control'))
+  }
+
+  #complain(client: Client, code: ErrorCode, message: string): void {
     const { hub, encoder, onProblem } = this.#options
     onProblem(code)
     hub.send(client, encoder.encode({ type: 'error', data: { code, message } }, 'control'))
   }
 }
+
+/** Whether the client's scopes cover a channel. */
+function mayHear(client: Client, channel: string): boolean {
+  const name = parseChannel(channel)?.name
+  return name !== undefined && client.has(wireChannels[name].scope)
+}
+
+const formOf = (client: Client, delta = false): Form => ({ delta, account: client.has('account') })
+
+const isDefault = (channel: string): boolean => defaultChannels.some((name) => name === channel)

@@ -70,6 +70,8 @@ export async function openBroadcast(options: BroadcastOptions = {}): Promise<Bro
     http: { host: '127.0.0.1', port: 0 },
     consoleDir: '/nonexistent',
     allowed: { origins: [], hosts: [] },
+    access: { tokens: [], tokensFile: undefined, dataDir: '/nonexistent' },
+    rates: { perClient: 1e9, perChannel: 1e9 },
     maxClients: 1_000,
     clientBufferBytes: 1_048_576,
     pingIntervalMs: 30_000,
