@@ -75,7 +75,7 @@ describe('RecentIds', () => {
       told[isNew ? 'new' : 'known'] += 1
       if (isNew) addedAt.set(id, now)
     }
-    expect(told.known).toBeGreaterThan(5_000)
+    expect(told.known).toBeGreaterThan(2_000)
     expect(told.new).toBeGreaterThan(20_000)
     expect(ids.evicted).toBe(0)
     expect(ids.size).toBeLessThanOrEqual(2_001)
