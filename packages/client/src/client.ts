@@ -43,6 +43,8 @@ export type ClientStats = {
   readonly invalidFrames: number
   /** Connections that the server greeted; one less than this were reconnects. */
   readonly connections: number
+  /** Times that the token's provider failed; those connections went on without one. */
+  readonly tokenFailures: number
   /** Round trip of the last answered ping; null before the first. */
   readonly rttMs: number | null
   /** When the server was last heard, pings included; null before the first frame. */

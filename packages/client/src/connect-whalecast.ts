@@ -8,12 +8,23 @@ import { Handlers } from './handlers.ts'
 import { LogPositions, type MissedRange } from './log-positions.ts'
 import { frameTypes, parseServerFrame, type ServerFrame } from './server-frame.ts'
 import { Subscriptions } from './subscriptions.ts'
+import { TradingStates } from './trading-states.ts'
 
 export type ConnectOptions = {
   /** Address of the socket, e.g. `ws://127.0.0.1:8080/ws`; a text that is no URL throws. */
   readonly url: string
   /** Channels beyond those that are on by default. @default none */
   readonly channels?: readonly string[]
+  /**
+   * A token, or what gives one at each connection. It goes in a frame of its own before anything else is asked for,
+   * never in the address. @default none
+   */
+  readonly token?: string | (() => string | undefined | Promise<string | undefined>)
+  /**
+   * `trading_state` comes as changes and is put together here: `trading_state` frames are handed out all the same, each
+   * change as well. @default true
+   */
+  readonly delta?: boolean
   /** Silence after which the connection is given up and made anew. @default 45_000 */
   readonly staleAfterMs?: number
   /** Pace of the pings that measure the round trip. @default 15_000 */
@@ -33,6 +44,9 @@ export function connectWhalecast(options: ConnectOptions): WhalecastClient {
 // About 20 s of a busy tape: a reader further behind than that is not coming back.
 const defaultCapacity = 10_000
 
+/** A server answers a resync at once; one that was lost is asked again. */
+const resyncAgainMs = 2_000
+
 type Counts = { -readonly [Name in keyof ClientStats]: ClientStats[Name] }
 
 class Connection implements WhalecastClient {
@@ -41,6 +55,14 @@ class Connection implements WhalecastClient {
   readonly #positions = new LogPositions()
   readonly #stateHandlers = new Handlers<ClientState>()
   readonly #delivery = new Delivery()
+  readonly #tradingStates = new TradingStates()
+  readonly #token: ConnectOptions['token']
+  /** Counts connections, so that a token that came late for one is not sent on the next. */
+  #epoch = 0
+  /** Whether the server knows who this is and what is wanted. */
+  #introduced = false
+  /** When a whole trading state was asked for that has not come. */
+  #resyncAtMs: number | null = null
   readonly #counts: Counts = {
     frames: 0,
     duplicates: 0,
@@ -48,6 +70,7 @@ class Connection implements WhalecastClient {
     unknownFrames: 0,
     invalidFrames: 0,
     connections: 0,
+    tokenFailures: 0,
     rttMs: null,
     lastFrameAtMs: null,
   }
@@ -60,7 +83,8 @@ class Connection implements WhalecastClient {
   #leaveTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: ConnectOptions) {
-    this.#subscriptions = new Subscriptions(options.channels)
+    this.#subscriptions = new Subscriptions(options.channels, options.delta ?? true)
+    this.#token = options.token
     const staleAfterMs = options.staleAfterMs ?? 45_000
     this.#pingEveryMs = options.pingEveryMs ?? 15_000
     this.#socket = reconnectingSocket({
@@ -106,12 +130,13 @@ class Connection implements WhalecastClient {
   subscribe(channels: readonly string[]): void {
     // A frame that crossed an earlier unsubscribe must not make its pause look like a loss.
     for (const channel of channels) if (!this.#subscriptions.has(channel)) this.#positions.forget(channel)
-    this.#send(this.#subscriptions.add(channels))
+    this.#ask(this.#subscriptions.add(channels))
   }
 
   unsubscribe(channels: readonly string[]): void {
-    this.#send(this.#subscriptions.remove(channels))
+    this.#ask(this.#subscriptions.remove(channels))
     for (const channel of channels) this.#positions.forget(channel)
+    if (channels.includes('trading_state')) this.#tradingStates.forget()
   }
 
   close(): void {
@@ -134,7 +159,11 @@ class Connection implements WhalecastClient {
           break
         case 'open':
           this.#awaitedAtMs = null
-          this.#send([...this.#subscriptions.replay(), this.#pingText()])
+          this.#epoch = event.epoch
+          this.#tradingStates.forget()
+          this.#resyncAtMs = null
+          void this.#introduce(event.epoch)
+          this.#send([this.#pingText()])
           this.#pingTimer = setInterval(() => this.#send([this.#pingText()]), this.#pingEveryMs)
           break
         case 'frame':
@@ -147,7 +176,28 @@ class Connection implements WhalecastClient {
     }
   }
 
+  /** The token first: what is asked for after it may need it. Without one that can be had, everything else holds. */
+  async #introduce(epoch: number): Promise<void> {
+    const given = this.#token
+    let token: string | undefined
+    try {
+      token = typeof given === 'function' ? await given() : given
+    } catch {
+      this.#counts.tokenFailures += 1
+    }
+    if (epoch !== this.#epoch || this.#state.type === 'disconnected') return
+    const auth = token === undefined ? [] : [JSON.stringify({ type: 'auth', token })]
+    this.#introduced = true
+    this.#send([...auth, ...this.#subscriptions.replay()])
+  }
+
+  /** Before the introduction there is nothing to say: it says all of it. */
+  #ask(texts: readonly string[]): void {
+    if (this.#introduced) this.#send(texts)
+  }
+
   #onClosed(error: SocketError, retryInMs: number | null): void {
+    this.#introduced = false
     this.#stopTimers()
     if (retryInMs === null) {
       const code = error instanceof ClosedError ? error.code : null
@@ -173,6 +223,26 @@ class Connection implements WhalecastClient {
     if (verdict.missed) this.#deliver(gapFrame(verdict.missed, receivedAtMs))
     this.#obey(parsed.frame, receivedAtMs)
     this.#deliver(parsed.frame)
+    if (parsed.frame.type === 'trading_state_delta') this.#onDelta(parsed.frame, receivedAtMs)
+  }
+
+  /** Hands out the state that a change leads to, or asks for the whole one when the change does not fit. */
+  #onDelta({ ts, data }: ServerFrame<'trading_state_delta'>, nowMs: number): void {
+    const verdict = this.#tradingStates.apply(data)
+    if (verdict.type === 'state') {
+      const { state } = verdict
+      this.#deliver({
+        type: 'trading_state',
+        ts,
+        channel: 'trading_state',
+        version: state.version,
+        data: state,
+      })
+    } else if (verdict.type === 'missing') {
+      if (this.#resyncAtMs !== null && nowMs - this.#resyncAtMs < resyncAgainMs) return
+      this.#resyncAtMs = nowMs
+      this.#send([JSON.stringify({ type: 'resync', channel: 'trading_state' })])
+    }
   }
 
   /** What the protocol asks of the client itself. */
@@ -187,6 +257,9 @@ class Connection implements WhalecastClient {
       this.#pingSentAtMs = null
     } else if (frame.type === 'gap') {
       this.#positions.skip(frame.data.channel, { epoch: frame.data.epoch, offset: frame.data.to })
+    } else if (frame.type === 'trading_state') {
+      this.#tradingStates.take(frame.data)
+      this.#resyncAtMs = null
     } else if (frame.type === 'goaway') {
       this.#leaveWithin(frame.data.reconnect_after_ms)
     }

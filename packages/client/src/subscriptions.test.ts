@@ -25,6 +25,17 @@ describe('what is replayed on a fresh connection', () => {
     expect(parsed(subscriptions.replay())).toEqual([{ type: 'subscribe', channels: ['whales'] }])
   })
 
+  test('the trading state is asked for as changes, apart from the rest', () => {
+    const subscriptions = new Subscriptions(['trading_state', 'tape'], true)
+    expect(parsed(subscriptions.replay())).toEqual([
+      { type: 'subscribe', channels: ['tape'] },
+      { type: 'subscribe', channels: ['trading_state'], delta: true },
+    ])
+    expect(parsed(new Subscriptions(['trading_state']).replay())).toEqual([
+      { type: 'subscribe', channels: ['trading_state'] },
+    ])
+  })
+
   test('more channels than one frame may carry go out in several', () => {
     const channels = Array.from({ length: 300 }, (_, index) => `tape:T${index}`)
     const frames = parsed(new Subscriptions(channels).replay())

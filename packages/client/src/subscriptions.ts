@@ -13,8 +13,12 @@ export class Subscriptions {
   readonly #wanted: Set<string>
   readonly #refused = new Set<string>()
 
-  constructor(channels: Iterable<string> = []) {
+  readonly #delta: boolean
+
+  /** `delta`: the trading state is asked for as changes. */
+  constructor(channels: Iterable<string> = [], delta = false) {
     this.#wanted = new Set(channels)
+    this.#delta = delta
   }
 
   /** Whether frames of the channel are expected. */
@@ -28,7 +32,7 @@ export class Subscriptions {
       this.#refused.delete(channel)
       this.#wanted.add(channel)
     }
-    return frames('subscribe', channels)
+    return this.#subscribe(channels)
   }
 
   /** Forgets the channels; returns the frames to send on an open socket. */
@@ -42,14 +46,24 @@ export class Subscriptions {
 
   /** The frames that bring a fresh connection to what is wanted. */
   replay(): string[] {
-    return [...frames('unsubscribe', [...this.#refused]), ...frames('subscribe', [...this.#wanted])]
+    return [...frames('unsubscribe', [...this.#refused]), ...this.#subscribe([...this.#wanted])]
+  }
+
+  #subscribe(channels: readonly string[]): string[] {
+    const asChanges = channels.filter((channel) => this.#delta && channel === 'trading_state')
+    const others = channels.filter((channel) => !asChanges.includes(channel))
+    return [...frames('subscribe', others), ...frames('subscribe', asChanges, { delta: true })]
   }
 }
 
-function frames(type: 'subscribe' | 'unsubscribe', channels: readonly string[]): string[] {
+function frames(
+  type: 'subscribe' | 'unsubscribe',
+  channels: readonly string[],
+  fields: object = {},
+): string[] {
   const texts: string[] = []
   for (let start = 0; start < channels.length; start += channelsPerFrame) {
-    texts.push(JSON.stringify({ type, channels: channels.slice(start, start + channelsPerFrame) }))
+    texts.push(JSON.stringify({ type, channels: channels.slice(start, start + channelsPerFrame), ...fields }))
   }
   return texts
 }

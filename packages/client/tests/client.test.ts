@@ -5,6 +5,8 @@ import {
   type ConnectOptions,
   type WhalecastClient,
 } from '@whalecast/client'
+import { tradingStateDelta } from '@whalecast/events'
+import { tradingState } from '../src/testing/trading-state.ts'
 import { openServer } from './open-server.ts'
 
 function openClient(options: ConnectOptions) {
@@ -145,6 +147,61 @@ describe('the client', () => {
     const second = await server.accept()
     expect(await second.heard('unsubscribe')).toEqual({ type: 'unsubscribe', channels: ['whales'] })
     expect(await second.heard('subscribe')).toEqual({ type: 'subscribe', channels: ['feed'] })
+  })
+
+  test('the token goes first, in a frame of its own, asked for anew at every connection', async () => {
+    await using server = await openServer()
+    let asked = 0
+    using opened = openClient({
+      url: server.url,
+      channels: ['trading_state'],
+      token: async () => {
+        asked += 1
+        if (asked === 2) throw new Error('no network')
+        return `secret-${asked}`
+      },
+    })
+    const first = await server.accept()
+    // Asked for before the token is there, and told once, after it.
+    opened.client.subscribe(['tape'])
+    expect(await first.next(3)).toEqual([
+      { type: 'auth', token: 'secret-1' },
+      { type: 'subscribe', channels: ['tape'] },
+      { type: 'subscribe', channels: ['trading_state'], delta: true },
+    ])
+    await first.close(1012)
+    const second = await server.accept()
+    expect(await second.next(1)).toEqual([{ type: 'subscribe', channels: ['tape'] }])
+    expect(opened.client.stats.tokenFailures).toBe(1)
+    await second.close(1012)
+    const third = await server.accept()
+    expect(await third.next(1)).toEqual([{ type: 'auth', token: 'secret-3' }])
+  })
+
+  test('changes of the trading state are put together; a hole asks for the whole one, once', async () => {
+    await using server = await openServer()
+    using opened = openClient({ url: server.url, channels: ['trading_state'], token: 'secret' })
+    const { client } = opened
+    const peer = await server.accept()
+    expect(await peer.next(1)).toEqual([{ type: 'auth', token: 'secret' }])
+    const states = client.frames({ types: ['trading_state'] })
+    const at = (version: number) => tradingState(version, { balance: version * 100 })
+    const change = (from: number, to: number) =>
+      peer.say('trading_state_delta', tradingStateDelta(at(from), at(to)), { channel: 'trading_state' })
+    peer.say('trading_state', at(1), { channel: 'trading_state', version: 1 })
+    change(1, 2)
+    expect((await states.next()).value?.data).toEqual(at(1))
+    expect((await states.next()).value).toMatchObject({ channel: 'trading_state', version: 2, data: at(2) })
+    change(4, 5)
+    change(5, 6)
+    expect(await peer.heard('resync')).toEqual({ type: 'resync', channel: 'trading_state' })
+    peer.say('trading_state', at(6), { channel: 'trading_state', version: 6 })
+    change(5, 6)
+    change(6, 7)
+    expect((await states.next()).value?.data).toEqual(at(6))
+    expect((await states.next()).value?.data).toEqual(at(7))
+    client.subscribe(['feed'])
+    expect(await peer.next(1)).toEqual([{ type: 'subscribe', channels: ['feed'] }])
   })
 
   test('a hole in a log channel is told once, also when a reconnect made it; duplicates are not handed out', async () => {

@@ -37,6 +37,18 @@ export class Peer {
     }
   }
 
+  /** The next messages of the client, pings aside. */
+  async next(count: number): Promise<unknown[]> {
+    const messages: unknown[] = []
+    while (messages.length < count) {
+      const message = this.#heard.shift() ?? (await new Promise<unknown>((take) => this.#waiting.push(take)))
+      const ping =
+        typeof message === 'object' && message !== null && 'type' in message && message.type === 'ping'
+      if (!ping) messages.push(message)
+    }
+    return messages
+  }
+
   greet(): void {
     this.say('connection', {
       client_id: 'c1',

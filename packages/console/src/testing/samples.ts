@@ -174,6 +174,7 @@ export const connectedLink = (fields: Partial<Link> = {}): Link => ({
     unknownFrames: 0,
     invalidFrames: 0,
     connections: 3,
+    tokenFailures: 0,
     rttMs: 4,
     lastFrameAtMs: nowMs,
   },

@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals'
+import { tradingStateDelta } from '@whalecast/events'
+import { order, position, tradingState, type TradingState } from './testing/trading-state.ts'
+import { TradingStates } from './trading-states.ts'
+
+/** The same walk at each run. */
+function randomSteps(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+    return state / 2_147_483_648
+  }
+}
+
+function walk(state: TradingState, random: () => number): TradingState {
+  const keep = <T>(list: T[]) => list.filter(() => random() > 0.2)
+  const moved = <T>(list: T[]) => (random() > 0.8 ? list.toReversed() : list)
+  const ids = ['A', 'B', 'C', 'D', 'E', 'F']
+  const pick = () => ids[Math.floor(random() * ids.length)] ?? 'A'
+  const put = <T>(list: T[], item: T, key: (item: T) => string) => [
+    ...list.filter((one) => key(one) !== key(item)),
+    item,
+  ]
+  const version = state.version + 1
+  return tradingState(version, {
+    balance: Math.round(random() * 1_000),
+    positions: keep(state.positions),
+    positions_details: moved(
+      put(keep(state.positions_details), position(pick(), version), ({ ticker }) => ticker),
+    ),
+    order_list: moved(put(keep(state.order_list), order(pick(), version), ({ order_id }) => order_id)),
+    changes: random() > 0.5 ? null : { balance: 1, portfolio_value: 2, positions: 0, orders: version },
+  })
+}
+
+test('changes applied one after the other are the whole state, over 500 steps', () => {
+  const random = randomSteps(7)
+  const states = new TradingStates()
+  let state = tradingState(1)
+  states.take(state)
+  for (let step = 0; step < 500; step++) {
+    const next = walk(state, random)
+    expect(states.apply(tradingStateDelta(state, next))).toEqual({ type: 'state', state: next })
+    state = next
+  }
+})
+
+test('a change to a state that is not held is missing something; one that is held already is known', () => {
+  const states = new TradingStates()
+  const first = tradingStateDelta(tradingState(1), tradingState(2))
+  expect(states.apply(first)).toEqual({ type: 'missing' })
+  states.take(tradingState(1))
+  expect(states.apply(first).type).toBe('state')
+  expect(states.apply(first)).toEqual({ type: 'known' })
+  expect(states.apply(tradingStateDelta(tradingState(3), tradingState(4)))).toEqual({ type: 'missing' })
+  states.forget()
+  expect(states.apply(tradingStateDelta(tradingState(2), tradingState(3)))).toEqual({ type: 'missing' })
+})
