@@ -1,8 +1,11 @@
 import { slopePerSecond } from '../measure/trend.ts'
 import type { ProcessUse } from '../measure/use-recorder.ts'
 
-/** A garbage collector's freedom: a high water this much above the earlier one is no growth. */
-const tolerance = { factor: 1.1, extraBytes: 16 * 2 ** 20 }
+/**
+ * How much more the middle value of the soak's last third may be than that of its first. High waters say when the
+ * collector ran; middles say whether there was more to keep: a leak of 1 MB/s is 40 MB between them in a minute.
+ */
+const tolerance = { factor: 1.05, extraBytes: 8 * 2 ** 20 }
 
 export type Memory = {
   readonly name: string
@@ -12,7 +15,7 @@ export type Memory = {
   readonly last: number
   readonly highest: number
   readonly bytesPerSecond: number
-  /** Whether the highest stayed within the tolerance of the highest before. */
+  /** Whether the last third kept no more than the first, within the tolerance. */
   readonly flat: boolean
 }
 
@@ -32,7 +35,18 @@ export function memoryOf(soak: readonly ProcessUse[], before: readonly (readonly
       last: values.at(-1) ?? 0,
       highest,
       bytesPerSecond: slopePerSecond(rss),
-      flat: highest <= Math.max(highestBefore * tolerance.factor, highestBefore + tolerance.extraBytes),
+      flat: isFlat(values),
     }
   })
+}
+
+function isFlat(values: readonly number[]): boolean {
+  const third = Math.ceil(values.length / 3)
+  const early = median(values.slice(0, third))
+  const late = median(values.slice(-third))
+  return late <= early * tolerance.factor + tolerance.extraBytes
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

@@ -68,7 +68,7 @@ export function toMarkdown(result: PipelineResult): string {
         top.map(({ at, percent }) => [at, percent.toFixed(1)]),
       ),
     ),
-    'Flat: in the soak no process used more than 10 % (or 16 MB) above its highest before it.',
+    'Flat: the middle of the last third of the soak is within 5 % (and 8 MB) of the middle of its first.',
   ].join('\n\n')
 }
 
