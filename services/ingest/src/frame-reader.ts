@@ -86,6 +86,9 @@ export class FrameReader {
         break
       case 'ticker':
       case 'event_lifecycle':
+      case 'fill':
+      case 'order':
+      case 'position':
         break
       case 'subscribed':
       case 'ok':
