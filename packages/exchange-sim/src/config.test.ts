@@ -13,6 +13,11 @@ describe('configuration', () => {
       seed: undefined,
       replayFile: undefined,
       replaySpeed: 1,
+      keyScopes: ['read'],
+      writeKeyId: undefined,
+      balanceCents: 100_000,
+      readLagMs: 0,
+      writeTokensPerSecond: 100,
     })
   })
 
@@ -23,6 +28,10 @@ describe('configuration', () => {
     })
   })
 
+  test('scopes are a comma list', () => {
+    expect(parseConfig({ SIM_KEY_SCOPES: 'read, write::trade' }).keyScopes).toEqual(['read', 'write::trade'])
+  })
+
   test('every bad and every unknown setting is named at once', () => {
     const env = {
       SIM_RATE: 'fast',
@@ -30,6 +39,8 @@ describe('configuration', () => {
       SIM_MARKETS: '1.5',
       SIM_SEED: '-1',
       SIM_KEY_ID: 'alone',
+      SIM_KEY_SCOPES: 'read,admin',
+      SIM_WRITE_KEY_ID: 'alone too',
       SIM_RAET: '5',
       LOG_LEVEL: 'loud',
     }
@@ -47,7 +58,9 @@ describe('configuration', () => {
       'SIM_SEED',
       'SIM_RATE',
       'SIM_MARKETS',
+      'SIM_KEY_SCOPES must be scopes, not "admin"',
       'SIM_PUBLIC_KEY_PATH and SIM_KEY_ID',
+      'SIM_WRITE_PUBLIC_KEY_PATH and SIM_WRITE_KEY_ID',
       'SIM_RAET',
     ]
     expect(problems).toHaveLength(named.length)

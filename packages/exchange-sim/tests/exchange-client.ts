@@ -149,6 +149,29 @@ export class ExchangeClient implements AsyncDisposable {
   }
 }
 
+/** A key that may place orders, for the same account as the exchange's own read-only one. */
+export function traderOf(sim: ExchangeSim, account?: string): Identity {
+  return sim.issueKey({ scopes: ['read', 'write'], ...(account !== undefined && { account }) })
+}
+
+/** A signed request below the interface's root. */
+export async function call(
+  sim: ExchangeSim,
+  identity: Identity,
+  request: string,
+  json?: unknown,
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const [method = 'GET', path = ''] = request.split(' ')
+  const headers = authHeaders(identity, { method, path: `/trade-api/v2${path.split('?')[0]}` })
+  const response = await fetch(`${sim.apiUrl}${path}`, {
+    method,
+    headers: { ...headers, ...(json !== undefined && { 'content-type': 'application/json' }) },
+    ...(json !== undefined && { body: typeof json === 'string' ? json : JSON.stringify(json) }),
+  })
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
+}
+
 /** Tickers of the first markets of the listing. */
 export async function listedTickers(sim: ExchangeSim, limit: number): Promise<string[]> {
   const response = await fetch(`${sim.apiUrl}/markets?limit=${limit}`)

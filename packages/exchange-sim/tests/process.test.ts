@@ -130,6 +130,63 @@ describe('the simulator as a process', () => {
     expect(await simulator.exit()).toBe(0)
   })
 
+  test('takes orders of the second key only, shows what was ordered, and moves money on request', async () => {
+    const identities = ['reader', 'trader'].map((keyId) => {
+      const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+      const path = join(directory, `${keyId}.pem`)
+      writeFileSync(path, publicKey.export({ type: 'spki', format: 'pem' }))
+      return { path, keyId, privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
+    })
+    const [reader, trader] = identities
+    if (!reader || !trader) throw new Error('no keys')
+    await using simulator = new Simulator({
+      SIM_PUBLIC_KEY_PATH: reader.path,
+      SIM_KEY_ID: reader.keyId,
+      SIM_WRITE_PUBLIC_KEY_PATH: trader.path,
+      SIM_WRITE_KEY_ID: trader.keyId,
+      SIM_BALANCE_CENTS: '2500',
+    })
+    const { api_url: api, ops_url: ops } = await simulator.line()
+    const { markets } = JSON.parse(await (await fetch(`${String(api)}/markets?limit=1`)).text())
+    const path = '/trade-api/v2/portfolio/events/orders'
+    const order = {
+      ticker: markets[0].ticker,
+      side: 'bid',
+      count: '10',
+      price: '0.01',
+      time_in_force: 'good_till_canceled',
+      self_trade_prevention_type: 'maker',
+    }
+    const place = (identity: typeof reader) =>
+      post(`${String(api)}/portfolio/events/orders`, order, authHeaders(identity, { method: 'POST', path }))
+    expect((await place(reader)).status).toBe(403)
+    expect((await place(trader)).status).toBe(201)
+    expect(JSON.parse(await (await fetch(`${String(ops)}/admin/orders`)).text())).toMatchObject({
+      received: 2,
+      accepted: 1,
+      refused: 1,
+      orders: [
+        { key_id: 'reader', account: 'main', accepted: false, code: 'insufficient_scope' },
+        { key_id: 'trader', account: 'main', accepted: true, ticker: order.ticker },
+      ],
+    })
+    expect(JSON.parse(await (await fetch(`${String(ops)}/status`)).text())).toMatchObject({
+      orders: { received: 2, accepted: 1, refused: 1 },
+    })
+    expect(await post(`${String(ops)}/admin/deposit`, { cents: 500 })).toMatchObject({
+      status: 200,
+      body: { account: 'main', deposits_micros: 30_000_000 },
+    })
+    expect((await post(`${String(ops)}/admin/deposit`, { cents: -2_991 })).status).toBe(409)
+    expect((await post(`${String(ops)}/admin/deposit`, { cents: '5' })).status).toBe(400)
+    expect(JSON.parse(await (await fetch(`${String(ops)}/admin/accounts`)).text())).toMatchObject({
+      accounts: [{ account: 'main', cash_micros: 30_000_000, resting_orders: 1 }],
+    })
+    expect(await (await fetch(`${String(ops)}/metrics`)).text()).toContain(
+      '\nwhalecast_sim_order_requests_total{outcome="accepted"} 1\n',
+    )
+  })
+
   test('accepts the public key it is given', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519')
     const path = join(directory, 'public.pem')

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
-import { ExchangeClient, type Frame, openSim } from './exchange-client.ts'
+import { call, ExchangeClient, type Frame, openSim, traderOf } from './exchange-client.ts'
+import { order } from './trading.ts'
 
 const recorded = fileURLToPath(
   new URL('../../../../shared/data/kalshi_ws_kxbtc15m_20260514.jsonl.gz', import.meta.url),
@@ -155,6 +156,24 @@ describe('replay of a recording', () => {
     const frames = await client.until(({ seq }) => seq === length + 1)
     expect(seqs(frames)).toEqual(Array.from({ length: length - 1 }, (_, index) => index + 3))
     expect(sim.stats()).toMatchObject({ overflows: 0 })
+  })
+
+  test('a recording shows an account, but takes no orders for it', async () => {
+    using recording = recordingOf([snapshot(1), delta(2)])
+    await using sim = await openSim({ replay: { file: recording.file, speed: 0 } })
+    const trader = traderOf(sim)
+    await using client = await ExchangeClient.connect({ ...sim, ...trader })
+    client.send('subscribe', { channels: ['fill', 'user_orders'] })
+    expect((await client.take(2)).map(({ type }) => type)).toEqual(['subscribed', 'subscribed'])
+    expect((await call(sim, trader, 'GET /portfolio/balance')).body['balance']).toBe(100_000)
+    expect(await call(sim, trader, 'POST /portfolio/events/orders', order('KXA-1-A'))).toMatchObject({
+      status: 409,
+      body: { error: { code: 'trading_is_inactive' } },
+    })
+    const limit = { contracts_limit: 1 }
+    expect((await call(sim, trader, 'POST /portfolio/order_groups/create', limit)).status).toBe(409)
+    expect(sim.orders()).toMatchObject([{ accepted: false, code: 'trading_is_inactive' }])
+    expect(await client.settle()).toEqual([])
   })
 
   test('bad lines are counted and stop nothing', async () => {
