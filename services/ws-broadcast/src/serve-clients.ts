@@ -134,6 +134,7 @@ export async function serveClients(deps: Deps): Promise<string> {
       clients: () => hub.records(now()),
       consoleDir: config.consoleDir,
       onRefused: instruments.refused,
+      onFailed: (error) => logger.error('a request failed', { error }),
     }),
     maxClients: config.maxClients,
     clients: () => hub.size,

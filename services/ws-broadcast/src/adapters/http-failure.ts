@@ -1,4 +1,4 @@
-import type { NextFunction, Request, Response } from 'express'
+import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express'
 import { QueryError } from '../domain/query.ts'
 
 /** Answers with an error that a program and a person can read. */
@@ -6,12 +6,18 @@ export function fail(response: Response, status: number, code: string, message: 
   response.status(status).json({ error: { code, message } })
 }
 
-/** What a handler threw: the caller's fault is told, anything else is not. Express knows it by its four parameters. */
-export function failOnError(error: unknown, _request: Request, response: Response, next: NextFunction): void {
-  if (error instanceof QueryError) return fail(response, 400, 'bad_request', error.message)
-  // The reader of JSON bodies says what was wrong by a status of its own.
-  const status = error instanceof Error && 'status' in error ? Number(error.status) : 500
-  if (status >= 400 && status < 500)
-    return fail(response, status, 'bad_request', 'the body is not readable JSON')
-  next(error)
+/**
+ * Answers what a handler threw: the caller's fault is told, anything else goes to `onFailed` and is not.
+ * Express knows such a handler by its four parameters.
+ */
+export function answerErrors(onFailed: (error: unknown) => void): ErrorRequestHandler {
+  return (error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    if (error instanceof QueryError) return fail(response, 400, 'bad_request', error.message)
+    // What Express itself could not read carries its status.
+    const status = typeof error === 'object' && error !== null ? Number(Reflect.get(error, 'status')) : 500
+    if (status >= 400 && status < 500)
+      return fail(response, status, 'bad_request', 'the path or the body is not readable')
+    onFailed(error)
+    fail(response, 500, 'internal', 'this should not have happened; it is in the log')
+  }
 }

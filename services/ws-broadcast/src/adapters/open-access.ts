@@ -56,7 +56,7 @@ async function keepToken(path: string): Promise<string> {
   try {
     await link(draft, path)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (!isTaken(error)) throw error
   } finally {
     await unlink(draft)
   }
@@ -64,3 +64,6 @@ async function keepToken(path: string): Promise<string> {
   if (token.length < 32) throw new ConfigError([`${path} holds no token: delete it, and one is made`])
   return token
 }
+
+const isTaken = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST'

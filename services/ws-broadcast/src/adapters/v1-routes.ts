@@ -7,7 +7,7 @@ import type { ClientRecord } from '../domain/client.ts'
 import { isOfTheAccount } from '../domain/feeds.ts'
 import { isAtLeast, parameters, QueryError, readQuery, select } from '../domain/query.ts'
 import type { CleanupCommand } from './cleanup-command.ts'
-import { fail, failOnError } from './http-failure.ts'
+import { answerErrors, fail } from './http-failure.ts'
 import type { TapeFeed } from './tape-feed.ts'
 import { within } from './within.ts'
 
@@ -21,6 +21,7 @@ export type V1Options = {
   /** Brings the board up to date with the bus's own state before it is read. */
   readonly refresh: () => void
   readonly onRefused: (reason: 'token') => void
+  readonly onFailed: (error: unknown) => void
 }
 
 const busWithinMs = 2_000
@@ -28,7 +29,7 @@ const defaultLimit = 50
 
 /** `/v1/…`: JSON with the field names of the socket. */
 export function createV1Routes(options: V1Options): Router {
-  const { board, tape, refresh, clients, callerOf, onRefused } = options
+  const { board, tape, refresh, clients, callerOf, onRefused, onFailed } = options
   const routes = Router()
 
   const needs = (scope: Scope) => (request: Request, response: Response, next: () => void) => {
@@ -114,7 +115,7 @@ export function createV1Routes(options: V1Options): Router {
     cleanUp(options, request, response),
   )
   routes.use((request, response) => fail(response, 404, 'not_found', `there is no ${request.path}`))
-  routes.use(failOnError)
+  routes.use(answerErrors(onFailed))
   return routes
 }
 

@@ -107,6 +107,90 @@ describe('logs', () => {
   })
 })
 
+describe('what not everybody may read', () => {
+  test('activities of the account leave no hole for those who may not read them', () => {
+    const { board, encoded } = openBoard()
+    const fill = activity({ activity_type: 'order_fill' })
+    const feeds = [entry(1, activity({})), entry(2, fill), entry(3, fill), entry(4, activity({}))].map(
+      (one) =>
+        board.takeLog(one).map(({ channel, frame }) => ({
+          channel,
+          prev: read(frame)['prev'],
+          offset: read(frame)['offset'],
+        })),
+    )
+    expect(feeds).toEqual([
+      [
+        { channel: 'system', prev: 0, offset: 1 },
+        { channel: 'system+public', prev: 0, offset: 1 },
+      ],
+      [{ channel: 'system', prev: 1, offset: 2 }],
+      [{ channel: 'system', prev: 2, offset: 3 }],
+      [
+        { channel: 'system', prev: 3, offset: 4 },
+        { channel: 'system+public', prev: 1, offset: 4 },
+      ],
+    ])
+    // Where both forms are the same, they are made once.
+    expect(encoded).toHaveLength(5)
+  })
+})
+
+describe('decisions', () => {
+  const decision = (offset: number): AnyLog => ({
+    channel: 'decisions',
+    type: 'decision',
+    id: `d${offset}`,
+    ts: 1,
+    position: { epoch: 7, offset },
+    data: {
+      whale_id: `w${offset}`,
+      action: 'followed',
+      reason: '',
+      order_id: null,
+      client_order_id: null,
+      age_seconds: 1,
+      market_ticker: 'KXA',
+      title: null,
+      side: 'yes',
+      whale_size_dollars: 1,
+      timestamp_ms: 1,
+    },
+  })
+  const processing = (offset: number): AnyLog => ({
+    channel: 'decisions',
+    type: 'whale_processing',
+    id: `p${offset}`,
+    ts: 1,
+    position: { epoch: 7, offset },
+    data: { whale_id: 'w', status: 'processing', action: null, timestamp_ms: 1 },
+  })
+
+  test('a decision continues the decision before it; processing is live only and has no place', () => {
+    const { board } = openBoard()
+    const frames = [processing(4), decision(5), processing(6), processing(7), decision(8)].flatMap((one) =>
+      board.takeLog(one).map(({ frame }) => read(frame)),
+    )
+    expect(frames.map(({ type, prev, offset }) => [type, prev, offset])).toEqual([
+      ['whale_processing', undefined, undefined],
+      ['decision', 4, 5],
+      ['whale_processing', undefined, undefined],
+      ['whale_processing', undefined, undefined],
+      ['decision', 5, 8],
+    ])
+    expect(board.snapshot('decisions').map(read)).toEqual([frames[1], frames[4]])
+    expect(board.newest('decisions').map(({ whale_id }) => whale_id)).toEqual(['w8', 'w5'])
+    expect(board.takeLog(processing(7))).toEqual([])
+  })
+
+  test('the last 100 are shown', () => {
+    const { board } = openBoard()
+    for (let offset = 1; offset <= 130; offset++) board.takeLog(decision(offset))
+    const shown = board.snapshot('decisions').map(read)
+    expect(shown.map(({ offset }) => offset)).toEqual(Array.from({ length: 100 }, (_, index) => index + 31))
+  })
+})
+
 describe('latest', () => {
   test('an own verdict replaces the last good state in what new clients see, and says unknown', () => {
     const { board } = openBoard()

@@ -1,5 +1,15 @@
 import type { Bus } from '@whalecast/bus'
-import type { Health, SystemActivity, Trade, TraderStatus, Whale, WhaleQueue } from '@whalecast/events'
+import type {
+  Book,
+  Decision,
+  Health,
+  SystemActivity,
+  Trade,
+  TraderStatus,
+  TradingState,
+  Whale,
+  WhaleQueue,
+} from '@whalecast/events'
 
 const fence = { owner: 'test', term: 1 }
 
@@ -114,6 +124,131 @@ export function sampleTrade(id: string, ticker = 'KXTEST-1'): Trade {
     received_at_ms: 1_790_000_000_005,
   }
 }
+
+function sampleDecision(id: string, over: Partial<Decision> = {}): Decision {
+  return {
+    whale_id: id,
+    action: 'skipped_age',
+    reason: 'seen 12 s ago, at most 10 s',
+    order_id: null,
+    client_order_id: null,
+    age_seconds: 12,
+    market_ticker: 'KXTEST-1',
+    title: null,
+    side: 'yes',
+    whale_size_dollars: 20_000,
+    timestamp_ms: 1_790_000_000_000,
+    ...over,
+  }
+}
+
+export function sampleTradingState(version: number, over: Partial<TradingState> = {}): TradingState {
+  return {
+    timestamp_ms: 1_790_000_000_000 + version,
+    version,
+    broker: 'paper',
+    balance: 100_000 - version,
+    portfolio_value: 0,
+    position_count: 0,
+    order_count: 0,
+    positions: [],
+    open_orders: 0,
+    order_list: [],
+    sync_timestamp_ms: 1_790_000_000_000,
+    changes: null,
+    order_group: null,
+    pnl: null,
+    positions_details: [],
+    position_listener: {
+      mode: 'polling',
+      connected: false,
+      positions_received: 0,
+      fills_received: 0,
+      last_update_ms: null,
+      connection_count: 0,
+    },
+    session_updates: { updated_tickers: [], count: 0 },
+    fills: [],
+    settlements: [],
+    settlements_count: 0,
+    ...over,
+  }
+}
+
+function sampleBook(ticker: string, bid: number): Book {
+  return {
+    market_ticker: ticker,
+    state: 'live',
+    yes: [{ price_cents: bid, count: 100 }],
+    no: [{ price_cents: 98 - bid, count: 50 }],
+    best_yes_bid_cents: bid,
+    best_yes_ask_cents: bid + 2,
+    spread_cents: 2,
+    mid_cents: bid + 1,
+    yes_depth: 100,
+    no_depth: 50,
+    timestamp_ms: 1_790_000_000_000,
+  }
+}
+
+export const publishDecision = (bus: Bus, id: string, over?: Partial<Decision>) =>
+  bus.publish('decisions', { type: 'decision', data: sampleDecision(id, over) }, { id })
+
+export const publishProcessing = (bus: Bus, whaleId: string) =>
+  bus.publish(
+    'decisions',
+    {
+      type: 'whale_processing',
+      data: { whale_id: whaleId, status: 'processing', action: null, timestamp_ms: 1_790_000_000_000 },
+    },
+    { id: `${whaleId}-processing` },
+  )
+
+export const putTradingState = (bus: Bus, version: number, over?: Partial<TradingState>) =>
+  bus.put(
+    'trading_state',
+    { type: 'trading_state', data: sampleTradingState(version, over) },
+    { fence, version },
+  )
+
+/** A book whose best bid is also its version. */
+export const putBook = (bus: Bus, ticker: string, bid: number) =>
+  bus.put('book', { type: 'book', data: sampleBook(ticker, bid) }, { fence, version: bid, key: ticker })
+
+export const putTicker = (bus: Bus, ticker: string, price: number) =>
+  bus.put(
+    'ticker',
+    {
+      type: 'ticker',
+      data: {
+        market_ticker: ticker,
+        price_cents: price,
+        yes_bid_cents: price,
+        yes_ask_cents: price + 1,
+        volume: 1,
+        open_interest: null,
+        timestamp_ms: 1_790_000_000_000,
+      },
+    },
+    { fence, version: price, key: ticker },
+  )
+
+export const putMarket = (bus: Bus, ticker: string, title: string) =>
+  bus.put(
+    'market',
+    {
+      type: 'market',
+      data: {
+        market_ticker: ticker,
+        event_ticker: null,
+        title,
+        sub_title: null,
+        status: 'open',
+        close_at_ms: null,
+      },
+    },
+    { fence, version: 1, key: ticker },
+  )
 
 export const publishWhale = (bus: Bus, id: string, over?: Partial<Whale>) =>
   bus.publish('whales', { type: 'whale', data: sampleWhale(id, over) }, { id })
