@@ -23,12 +23,32 @@ export function dockerAnswers(dockerHost: string | undefined): Promise<boolean> 
 
 /** Starts Redis in a container. */
 export async function openRedisContainer(): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const { GenericContainer } = await import('testcontainers')
-  const container = await new GenericContainer(image).withExposedPorts(6379).start()
-  return {
-    url: `redis://${container.getHost()}:${container.getMappedPort(6379)}`,
-    stop: async () => {
-      await container.stop()
-    },
+  const forgetListeners = watchSignalListeners()
+  try {
+    const { GenericContainer } = await import('testcontainers')
+    const container = await new GenericContainer(image).withExposedPorts(6379).start()
+    return {
+      url: `redis://${container.getHost()}:${container.getMappedPort(6379)}`,
+      stop: async () => {
+        await container.stop()
+        forgetListeners()
+      },
+    }
+  } catch (error) {
+    forgetListeners()
+    throw error
+  }
+}
+
+/** The container library listens for signals and never stops; a test must leave no listener. */
+function watchSignalListeners(): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const before = signals.map((signal) => new Set(process.listeners(signal)))
+  return () => {
+    for (const [index, signal] of signals.entries()) {
+      for (const listener of process.listeners(signal)) {
+        if (!before[index]?.has(listener)) process.removeListener(signal, listener)
+      }
+    }
   }
 }
