@@ -24,6 +24,8 @@ export type AccessOptions = {
   readonly trustsLoopback: boolean
 }
 
+const scheme = 'bearer '
+
 /** Decides what a caller may see and do. A token is kept nowhere. */
 export class Access {
   readonly #options: AccessOptions
@@ -34,8 +36,9 @@ export class Access {
 
   /** The caller of a request; undefined when it shows a token that nobody has. */
   caller(asker: Asker): Caller | undefined {
-    const token = /^bearer +(\S+) *$/i.exec(asker.authorization ?? '')?.[1]
-    return token === undefined ? this.#withoutToken(asker) : this.identify(token)
+    const { authorization = '' } = asker
+    const shown = authorization.slice(0, scheme.length).toLowerCase() === scheme
+    return shown ? this.identify(authorization.slice(scheme.length).trim()) : this.#withoutToken(asker)
   }
 
   /** Who a token belongs to. */
