@@ -16,6 +16,8 @@ export const components = {
   exchange_socket: { critical: false },
   trade_feed: { critical: false },
   market_directory: { critical: false },
+  order_books: { critical: false },
+  account_sync: { critical: false },
   whale_tracker: { critical: false },
   status_reporter: { critical: false },
 } as const

@@ -159,6 +159,18 @@ export const settings = {
     meaning: 'how a trade is measured: contracts × $1, what was paid, or risk dollars 2·n·√(p(1−p))',
     usedBy: ['whale-tracker'],
   }),
+  TRADING_STRATEGY: setting({
+    parse: oneOf('hold', 'whale_follower', 'paper_test'),
+    default: 'hold',
+    meaning: 'what is done about whales: nothing, follow them, or follow them however small the reason',
+    usedBy: ['ingest'],
+  }),
+  TRADING_BROKER: setting({
+    parse: oneOf('paper', 'demo', 'live'),
+    default: 'paper',
+    meaning: 'where a strategy’s orders go: nowhere but our own books, or the exchange’s demo or real side',
+    usedBy: ['ingest'],
+  }),
   KALSHI_ENV: setting({
     parse: oneOf('prod', 'demo'),
     default: 'prod',

@@ -42,6 +42,17 @@ test('the demo has other endpoints, and both can be overridden', () => {
 })
 
 test.each([
+  { strategy: 'hold', broker: 'paper', followsAccount: true },
+  { strategy: 'hold', broker: 'live', followsAccount: true },
+  { strategy: 'whale_follower', broker: 'paper', followsAccount: false },
+  { strategy: 'paper_test', broker: 'paper', followsAccount: false },
+  { strategy: 'whale_follower', broker: 'demo', followsAccount: true },
+])('$strategy through $broker: the account of the exchange is followed: $followsAccount', (row) => {
+  const trading = { TRADING_STRATEGY: row.strategy, TRADING_BROKER: row.broker }
+  expect(parseConfig({ ...credentials, ...trading }).followsAccount).toBe(row.followsAccount)
+})
+
+test.each([
   { note: 'no credentials', env: {} },
   { note: 'a key without its file', env: { KALSHI_API_KEY_ID: 'key' } },
   { note: 'a file without its key', env: { KALSHI_PRIVATE_KEY_PATH: '/keys/private.pem' } },

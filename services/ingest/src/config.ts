@@ -12,8 +12,10 @@ export type Config = {
   }
   /** Trades that may lie between this process and the tracker before reading stops. */
   readonly queueCapacity: number
-  /** Markets whose ticker and order book are followed as well. */
+  /** Markets whose ticker and order book are followed whatever happens in them. */
   readonly bookMarkets: readonly string[]
+  /** Whether the account of the key is published. Where a strategy trades on paper, executor publishes its own. */
+  readonly followsAccount: boolean
 }
 
 /** The settings of ingest; or one ConfigError that names everything that is bad, unknown or missing. */
@@ -23,6 +25,8 @@ export function parseConfig(env: Env): Config {
     'WHALECAST_KEY_PREFIX',
     'WHALECAST_QUEUE_CAPACITY',
     'WHALECAST_BOOK_MARKETS',
+    'TRADING_STRATEGY',
+    'TRADING_BROKER',
     'KALSHI_ENV',
     'KALSHI_API_KEY_ID',
     'KALSHI_PRIVATE_KEY_PATH',
@@ -48,5 +52,6 @@ export function parseConfig(env: Env): Config {
     },
     queueCapacity: set.WHALECAST_QUEUE_CAPACITY,
     bookMarkets: set.WHALECAST_BOOK_MARKETS,
+    followsAccount: set.TRADING_STRATEGY === 'hold' || set.TRADING_BROKER !== 'paper',
   }
 }

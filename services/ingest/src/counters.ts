@@ -20,6 +20,7 @@ export type Counters = {
   readonly lookups: Count<'outcome'>
   readonly dropped: Count<'reason'>
   readonly refused: Count<'target'>
+  readonly syncs: Count<'outcome'>
   readonly unreadable: Count<'what' | 'reason'>
   readonly pauses: Count<never>
   readonly skew: Count<never>
@@ -59,6 +60,7 @@ export function createCounters(metrics: Metrics): Counters {
     lookups: count('market_lookups_total', 'wishes and look-ups of the market directory', ['outcome']),
     dropped: count('announcements_dropped_total', 'gaps, states and activities not told', ['reason']),
     refused: count('refused_total', 'notices of something that the bus did not take', ['target']),
+    syncs: count('account_syncs_total', 'reads of the whole account over REST', ['outcome']),
     unreadable: count('rest_dropped_total', 'rows of the REST API that could not be read', [
       'what',
       'reason',

@@ -2,16 +2,29 @@ import { subscribeCommand, type ExchangeFrameOf } from '@whalecast/kalshi'
 import { ticks } from '@whalecast/runtime'
 import type { ReconnectingSocket, SocketError, SocketEvent } from '@whalecast/socket'
 import { feedState, type FeedFacts } from './domain/feed-state.ts'
+import type { AccountDesk } from './adapters/account-desk.ts'
+import type { BookDesk } from './adapters/book-desk.ts'
 import type { GapCause } from './domain/gap-book.ts'
-import { Subscriptions, type FeedChannel } from './domain/subscriptions.ts'
+import {
+  accountChannels,
+  isAccountChannel,
+  isMarketChannel,
+  marketChannels,
+  Subscriptions,
+  type FeedChannel,
+} from './domain/subscriptions.ts'
 import { FrameReader, type ControlFrame, type FrameReaderDeps } from './frame-reader.ts'
+import { MarketSubscriptions } from './market-subscriptions.ts'
 
 /** Code of the exchange for: the client was too slow, and data is lost. */
 const bufferOverflow = 25
+/** Codes for: there is no such channel, and: not with this key. Asking again changes neither. */
+const refusals: ReadonlySet<number | null> = new Set([8, 9])
 
 export type FeedDeps = FrameReaderDeps & {
   readonly socket: ReconnectingSocket
-  readonly bookMarkets: readonly string[]
+  readonly books: BookDesk
+  readonly account: AccountDesk | undefined
   readonly signal: AbortSignal
   readonly now: () => number
 }
@@ -25,16 +38,16 @@ export class ExchangeFeed {
   readonly #channels: readonly FeedChannel[]
   readonly #reader: FrameReader
   #subscriptions: Subscriptions
+  #markets: MarketSubscriptions
   #resumedAtMs = 0
   #told = ''
 
   constructor(deps: FeedDeps) {
     this.#deps = deps
-    this.#channels =
-      deps.bookMarkets.length === 0
-        ? ['trade', 'market_lifecycle_v2']
-        : ['trade', 'market_lifecycle_v2', 'ticker', 'orderbook_delta']
+    const account = deps.account === undefined ? [] : accountChannels
+    this.#channels = ['trade', 'market_lifecycle_v2', ...marketChannels, ...account]
     this.#subscriptions = new Subscriptions([], deps.now())
+    this.#markets = this.#marketsOf(this.#subscriptions)
     this.#reader = new FrameReader(deps, {
       onData: (channel, sid) => {
         if (this.#subscriptions.seen(channel, sid)) this.#onLive(channel)
@@ -87,14 +100,25 @@ export class ExchangeFeed {
       if (record.feed.openedAtMs !== null && record.feed.pausedAtMs === null) {
         const unanswered = this.#subscriptions.unanswered(nowMs, this.#resumedAtMs)
         if (unanswered !== undefined) socket.reconnect(`no answer to the subscription of ${unanswered}`)
-        else this.#ask(nowMs)
+        else {
+          this.#ask(nowMs)
+          this.#markets.tend()
+        }
       }
       this.#tell()
     }
   }
 
+  #marketsOf(subscriptions: Subscriptions): MarketSubscriptions {
+    const { books, socket, now } = this.#deps
+    return new MarketSubscriptions({ books, send: (text) => socket.send(text), now }, subscriptions)
+  }
+
   #tell(): void {
-    const { announcer, record, logger, now } = this.#deps
+    const { account, announcer, record, logger, now } = this.#deps
+    const { openedAtMs, pausedAtMs } = record.feed
+    const flows = (channel: FeedChannel) => this.#subscriptions.sidOf(channel) !== undefined
+    account?.onListening(openedAtMs !== null && pausedAtMs === null && accountChannels.every(flows))
     const { state, reason } = feedState(record.feed, now())
     if (state === this.#told) return
     this.#told = state
@@ -103,7 +127,7 @@ export class ExchangeFeed {
   }
 
   #onConnection(event: Exclude<SocketEvent, { type: 'frame' }>): void {
-    const { record, counters, logger, watermark, now } = this.#deps
+    const { books, record, counters, logger, watermark, now } = this.#deps
     const { feed } = record
     switch (event.type) {
       case 'connecting':
@@ -113,7 +137,9 @@ export class ExchangeFeed {
         feed.openedAtMs = now()
         feed.establishedAtMs ??= feed.openedAtMs
         this.#reader.onConnection()
+        books.onOpen(event.epoch)
         this.#subscriptions = new Subscriptions(this.#channels, feed.openedAtMs)
+        this.#markets = this.#marketsOf(this.#subscriptions)
         return this.#ask(feed.openedAtMs)
       case 'closed': {
         const { error, retryInMs } = event
@@ -121,6 +147,7 @@ export class ExchangeFeed {
         logger.warn('exchange socket closed', { error: error.message, retry_in_ms: retryInMs })
         if (feed.confirmedAtMs !== null) this.#cut(watermark.causeOfClose(now()))
         feed.openedAtMs = null
+        books.onClose()
         feed.closeReason = error.message
         if (retryInMs !== null) return
         feed.ended = refusal(error)
@@ -137,14 +164,16 @@ export class ExchangeFeed {
   }
 
   #ask(nowMs: number): void {
-    const { socket, bookMarkets } = this.#deps
+    const { socket, account } = this.#deps
     for (const channel of this.#subscriptions.due(nowMs)) {
-      const filtered = channel === 'ticker' || channel === 'orderbook_delta'
+      const marketTickers = isMarketChannel(channel) ? this.#markets.first(channel) : undefined
+      if (marketTickers?.length === 0) continue
+      if (isAccountChannel(channel) && account?.isFollowed !== true) continue
       const id = this.#subscriptions.ask(channel, nowMs)
       socket.send(
         subscribeCommand(id, {
           channels: [channel],
-          ...(filtered && { marketTickers: bookMarkets }),
+          ...(marketTickers && { marketTickers }),
           ...(channel === 'ticker' && { sendInitialSnapshot: true }),
         }),
       )
@@ -154,6 +183,7 @@ export class ExchangeFeed {
   #onLive(channel: FeedChannel): void {
     const { record, refiller, watermark, logger, now } = this.#deps
     logger.info('subscribed', { channel })
+    if (isMarketChannel(channel)) this.#markets.onLive(channel)
     if (channel !== 'trade') return
     record.feed.confirmedAtMs = now()
     watermark.confirmed(record.feed.confirmedAtMs)
@@ -165,6 +195,7 @@ export class ExchangeFeed {
     switch (frame.kind) {
       case 'subscribed':
       case 'ok': {
+        if (frame.kind === 'ok' && this.#markets.answered(frame.id, frame.market_tickers)) return
         const asked = frame.id === null ? undefined : this.#subscriptions.asked(frame.id)
         const named =
           frame.kind === 'subscribed' ? this.#channels.find((one) => one === frame.channel) : undefined
@@ -186,7 +217,9 @@ export class ExchangeFeed {
     counters.errors.inc({ code: code ?? 'none' })
     const asked = frame.id === null ? undefined : this.#subscriptions.asked(frame.id)
     logger.warn('the exchange reports an error', { code, says: message, sid, channel: asked })
-    if (asked !== undefined) this.#subscriptions.failed(asked, now())
+    if (this.#markets.refused(frame.id)) return
+    if (asked !== undefined && asked !== 'trade' && refusals.has(code)) this.#subscriptions.refused(asked)
+    else if (asked !== undefined) this.#subscriptions.failed(asked, now())
     else if (terminal && sid !== undefined) {
       this.#onSubscriptionEnd(sid, code === bufferOverflow ? 'overflow' : 'disconnect')
     } else if (terminal) socket.reconnect(`error ${code} of an unnamed subscription`)
@@ -197,6 +230,7 @@ export class ExchangeFeed {
     const channel = sid === undefined ? undefined : this.#subscriptions.channelOf(sid)
     if (sid === undefined || channel === undefined) return
     this.#reader.forget(sid)
+    if (channel === 'orderbook_delta') this.#deps.books.onLoss(sid, 'subscription_lost')
     this.#subscriptions.failed(channel, this.#deps.now())
     if (channel === 'trade') this.#cut(cause)
     this.#ask(this.#deps.now())

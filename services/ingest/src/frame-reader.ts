@@ -1,7 +1,9 @@
 import type { FeedGap, Trade } from '@whalecast/events'
 import { parseFrame, type ExchangeFrame, type ExchangeFrameOf } from '@whalecast/kalshi'
 import type { Logger } from '@whalecast/runtime'
+import type { AccountDesk } from './adapters/account-desk.ts'
 import type { Announcer } from './adapters/announcer.ts'
+import type { BookDesk } from './adapters/book-desk.ts'
 import type { MarketLookups } from './adapters/market-lookups.ts'
 import type { Refiller } from './adapters/refiller.ts'
 import type { TradeIntake } from './adapters/trade-intake.ts'
@@ -27,6 +29,9 @@ export type FrameReaderDeps = {
   readonly intake: TradeIntake
   readonly refiller: Refiller
   readonly lookups: Pick<MarketLookups, 'onTrade' | 'onLifecycle'>
+  readonly books: Pick<BookDesk, 'onSnapshot' | 'onDelta' | 'onTicker' | 'onLoss'>
+  /** None where somebody else follows the account. */
+  readonly account: Pick<AccountDesk, 'onFill' | 'onPosition' | 'onOrder'> | undefined
   readonly announcer: Announcer
   readonly record: IngestRecord
   readonly counters: Counters
@@ -51,10 +56,9 @@ export class FrameReader {
     this.#debug = deps.logger.isDebugEnabled()
   }
 
-  /** Numbers and books begin anew. */
+  /** Numbers begin anew. */
   onConnection(): void {
     this.#ledger = new SequenceLedger()
-    this.#deps.record.books = { snapshots: 0, deltas: 0, markets: new Set() }
   }
 
   /** The subscription is over. */
@@ -64,7 +68,7 @@ export class FrameReader {
 
   /** Takes one frame. Whoever calls reads no further before the promise, if there is one, resolves. */
   read(text: string, receivedAtMs: number): Promise<void> | undefined {
-    const { counters, record, lookups } = this.#deps
+    const { counters, lookups, books, account } = this.#deps
     const frame = parseFrame(text, receivedAtMs)
     const fresh = this.#observe(frame, receivedAtMs)
     const understood = frame.kind !== 'unknown' && frame.kind !== 'invalid'
@@ -77,18 +81,24 @@ export class FrameReader {
         if (fresh) lookups.onLifecycle(frame.lifecycle)
         break
       case 'book_snapshot':
-        if (!fresh) break
-        record.books.snapshots += 1
-        record.books.markets.add(frame.snapshot.market_ticker)
+        if (fresh) books.onSnapshot(frame)
         break
       case 'book_delta':
-        if (fresh) record.books.deltas += 1
+        if (fresh) books.onDelta(frame)
         break
       case 'ticker':
-      case 'event_lifecycle':
+        books.onTicker(frame)
+        break
       case 'fill':
-      case 'order':
+        account?.onFill(frame.fill)
+        break
       case 'position':
+        account?.onPosition(frame.position)
+        break
+      case 'order':
+        account?.onOrder(frame.order)
+        break
+      case 'event_lifecycle':
         break
       case 'subscribed':
       case 'ok':
@@ -141,6 +151,7 @@ export class FrameReader {
     if (step.type === 'hole' || step.type === 'restart') {
       const untilMs = frame.kind === 'trade' ? frame.trade.executed_at_ms : receivedAtMs
       this.#onHole(channel, untilMs, step.type === 'hole' ? step : undefined)
+      if (channel === 'orderbook_delta') this.#deps.books.onLoss(sid, 'sequence_hole')
     }
     return step.type !== 'duplicate' && step.type !== 'regression'
   }
@@ -167,6 +178,11 @@ export class FrameReader {
   }
 
   #onStrange(frame: ExchangeFrameOf<'unknown' | 'invalid'>): void {
+    const { kind, type, sid } = frame
+    // What it changed is lost, whatever it was.
+    if (kind === 'invalid' && channelOfType(type) === 'orderbook_delta' && sid !== undefined) {
+      this.#deps.books.onLoss(sid, 'invalid_frame')
+    }
     if (!this.#debug) return
     const reason = frame.kind === 'invalid' ? frame.reason : 'unknown'
     this.#deps.logger.debug('frame not understood', { type: frame.type, reason })

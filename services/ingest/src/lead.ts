@@ -1,19 +1,24 @@
+import { setMaxListeners } from 'node:events'
 import type { Bus, Lease, Notice } from '@whalecast/bus'
-import type { FeedGap } from '@whalecast/events'
+import type { PortfolioReads } from '@whalecast/kalshi'
 import { unlessAborted, type Logger } from '@whalecast/runtime'
 import type { ReconnectingSocket } from '@whalecast/socket'
+import { AccountDesk } from './adapters/account-desk.ts'
 import { Announcer } from './adapters/announcer.ts'
+import { BookDesk } from './adapters/book-desk.ts'
+import { watchHotMarkets } from './adapters/hot-market-sources.ts'
 import { MarketLookups, type MarketSource } from './adapters/market-lookups.ts'
 import { PositionKeeper } from './adapters/position-keeper.ts'
 import { Refiller, type ReadTrades } from './adapters/refiller.ts'
+import { takeStock } from './adapters/take-stock.ts'
+import { tellNotices } from './adapters/tell-notices.ts'
 import { TradeIntake } from './adapters/trade-intake.ts'
 import type { Counters } from './counters.ts'
-import { Episodes, fromNotice, toActivity } from './domain/activities.ts'
 import { horizonMs } from './domain/gap-book.ts'
 import { MarketDirectory } from './domain/market-directory.ts'
 import { Watermark } from './domain/watermark.ts'
 import { ExchangeFeed } from './feed.ts'
-import { newFeed, type IngestRecord } from './record.ts'
+import { newAccount, newFeed, type IngestRecord } from './record.ts'
 
 export type LeadDeps = {
   readonly bus: Bus
@@ -22,6 +27,8 @@ export type LeadDeps = {
   readonly onNotices: (handle: (notice: Notice) => void) => () => void
   readonly openSocket: (signal: AbortSignal) => ReconnectingSocket
   readonly rest: MarketSource & { readonly readTrades: ReadTrades }
+  /** None where somebody else publishes the account. */
+  readonly portfolio: PortfolioReads | undefined
   readonly record: IngestRecord
   readonly counters: Counters
   readonly logger: Logger
@@ -43,11 +50,13 @@ export async function lead(deps: LeadDeps): Promise<number> {
   const { fence } = lease
   const deposed = new AbortController()
   const signal = AbortSignal.any([deps.over, deposed.signal])
+  // Every part has a loop or two that waits on it.
+  setMaxListeners(64, signal)
   const announcer = new Announcer(bus, fence, (reason) => counters.dropped.inc({ reason }))
-  const found = await unlessAborted(takeStock(deps), signal)
+  const found = await unlessAborted(takeStock({ ...deps, fence }), signal)
   if (found === undefined) return deps.knownUntilMs
   const { producer, stored, open } = found
-  const notices = tellNotices(deps, announcer, () => deposed.abort())
+  const endNotices = tellNotices({ ...deps, announcer, onRefused: () => deposed.abort() })
   const watermark = new Watermark(stored ?? deps.knownUntilMs)
   const intake: TradeIntake = new TradeIntake({
     bus,
@@ -77,14 +86,23 @@ export async function lead(deps: LeadDeps): Promise<number> {
     logger,
     now,
   })
+  const books = new BookDesk({ bus, fence, counters, configured: deps.bookMarkets, now })
+  const endHotMarkets = watchHotMarkets(bus, books)
+  const { portfolio } = deps
+  const common = { bus, fence, announcer, record, counters, logger, now }
+  const account =
+    portfolio === undefined ? undefined : new AccountDesk({ ...common, portfolio, stored: found.account })
   record.role = 'leader'
   record.feed = newFeed(record.feed.startedAtMs)
+  record.account = newAccount(now(), account === undefined ? 'off' : 'unknown')
   record.directory.preloaded = false
   record.readings = {
     queueUtilization: () => producer.utilization,
     gapWaitingSinceMs: () => refiller.waitingSinceMs,
     marketsKnown: () => directory.size,
     lookupsPending: () => directory.pending,
+    booksReceived: () => books.received,
+    booksStanding: () => books.standing(),
   }
   const feed = new ExchangeFeed({
     socket: deps.openSocket(signal),
@@ -95,7 +113,8 @@ export async function lead(deps: LeadDeps): Promise<number> {
     record,
     counters,
     logger,
-    bookMarkets: deps.bookMarkets,
+    books,
+    account,
     watermark,
     signal,
     now,
@@ -115,13 +134,22 @@ export async function lead(deps: LeadDeps): Promise<number> {
       // This process knew where it stood and Redis does not: it came back empty, and the queue with it.
       refiller.open({ cause: 'redis_reset', sinceMs: now() - horizonMs, untilMs: null })
     }
-    await Promise.all([feed.run(), refiller.run(signal), lookups.run(signal), keeper.run(signal)])
+    const parts: readonly { run(signal: AbortSignal): Promise<void> }[] = [
+      feed,
+      refiller,
+      lookups,
+      keeper,
+      books,
+      ...(account === undefined ? [] : [account]),
+    ]
+    await Promise.all(parts.map((part) => part.run(signal)))
   } finally {
     const intact = !deposed.signal.aborted && !lease.lost.aborted
     deposed.abort()
     feed.stop()
     record.role = 'standby'
-    notices()
+    endNotices()
+    endHotMarkets()
     // While Redis is away nobody can be told, and what was taken goes out when it is back.
     const closing = bus.connected ? unlessAborted(finish(), lease.lost) : producer.close()
     if (bus.connected) await closing
@@ -132,48 +160,4 @@ export async function lead(deps: LeadDeps): Promise<number> {
     }
   }
   return watermark.executedMs
-}
-
-/** What an earlier term has left: the queue, up to where the trades are in it, and which gaps are open. */
-async function takeStock(deps: LeadDeps) {
-  const { bus, lease, queueCapacity: capacity } = deps
-  const producer = await bus.producer('trades', { partition: 0, fence: lease.fence, capacity })
-  const stored = (await bus.latest('feed_position'))?.data.executed_at_ms
-  return { producer, stored, open: await openGaps(deps) }
-}
-
-/** The gaps in the trades that can still be closed. */
-async function openGaps({ bus, now }: LeadDeps) {
-  const newest = new Map<string, FeedGap>()
-  for (const message of await bus.history('feed', { limit: 500 })) {
-    if (message.type === 'feed_gap') newest.set(message.data.gap_id, message.data)
-  }
-  return [...newest.values()]
-    .filter((gap) => gap.channel === 'trade' && gap.missing === null && gap.since_ms > now() - horizonMs)
-    .map((gap) => ({
-      id: gap.gap_id,
-      cause: gap.cause,
-      sinceMs: gap.since_ms,
-      untilMs: gap.until_ms,
-      filled: gap.filled,
-      hole: gap.from === null || gap.to === null ? undefined : { from: gap.from, to: gap.to },
-    }))
-}
-
-/** Turns what the bus has to say into activities, one per episode; a refused queue ends the term. */
-function tellNotices({ onNotices, counters, logger, now }: LeadDeps, announcer: Announcer, end: () => void) {
-  const episodes = new Episodes()
-  return onNotices((notice) => {
-    if (notice.type === 'rejected') {
-      counters.refused.inc({ target: notice.target })
-      // `full` and `invalid` are answers to one item; anything else is the end of the queue for this term.
-      if (notice.target.startsWith('trades') && !['full', 'invalid', 'closed'].includes(notice.reason)) end()
-    }
-    const told = fromNotice(notice)
-    if (told === undefined) return
-    const nowMs = now()
-    if (told.episode !== undefined && !episodes.begins(told.episode, nowMs)) return
-    logger.warn(told.message, told.metadata)
-    announcer.activity(toActivity(told, announcer.nextId(told.type), nowMs))
-  })
 }

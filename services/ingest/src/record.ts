@@ -1,3 +1,4 @@
+import type { AccountFacts, BooksStanding } from './domain/desk-health.ts'
 import type { DirectoryFacts } from './domain/health.ts'
 import type { FeedFacts } from './domain/feed-state.ts'
 import { TradeRate } from './domain/trade-rate.ts'
@@ -20,15 +21,33 @@ export function createRecord(startedAtMs: number) {
     tradesReceived: 0,
     firstTradeReceivedMs: null as number | null,
     rate: new TradeRate(),
-    /** Of this connection; a new one begins from zero, a repeated snapshot does not. */
-    books: { snapshots: 0, deltas: 0, markets: new Set<string>() },
+    account: newAccount(startedAtMs, 'unknown'),
     /** Read from the parts of the leader; a standby has none. */
     readings: {
       queueUtilization: () => 0,
       gapWaitingSinceMs: (): number | null => null,
       marketsKnown: () => 0,
       lookupsPending: () => 0,
+      /** Of this connection; a new one begins from zero, a repeated snapshot does not. */
+      booksReceived: () => ({ markets: 0, snapshots: 0, deltas: 0 }),
+      booksStanding: (): BooksStanding => ({ followed: 0, live: 0, notLiveSinceMs: null }),
     },
+  }
+}
+
+/** An account of which nothing is known yet. */
+export function newAccount(startedAtMs: number, access: AccountFacts['access']): Mutable<AccountFacts> {
+  return {
+    startedAtMs,
+    access,
+    syncedAtMs: null,
+    updatedAtMs: null,
+    lastError: '',
+    listening: false,
+    positions: 0,
+    fills: 0,
+    orders: 0,
+    connections: 0,
   }
 }
 

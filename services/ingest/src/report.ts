@@ -2,6 +2,7 @@ import { components } from '@whalecast/events'
 import type { ServiceContext } from '@whalecast/runtime'
 import type { Config } from './config.ts'
 import type { Counters } from './counters.ts'
+import { judgeAccount, judgeBooks } from './domain/desk-health.ts'
 import { judgeDirectory, judgeSocket, judgeTrades, type Judgement } from './domain/health.ts'
 import type { IngestRecord } from './record.ts'
 
@@ -37,13 +38,27 @@ export function reportIngest(
     },
   }))
 
+  health.add('order_books', components.order_books, (nowMs) => ({
+    ...leads(judgeBooks(record.readings.booksStanding(), nowMs)),
+    details: { role: record.role, ...bookDetails(record) },
+  }))
+  health.add('account_sync', components.account_sync, (nowMs) => ({
+    ...leads(judgeAccount(record.account, nowMs)),
+    details: {
+      role: record.role,
+      access: record.account.access,
+      mode: record.account.listening ? 'live' : 'polling',
+      synced_at_ms: record.account.syncedAtMs,
+    },
+  }))
+
   facts.add('role', () => record.role)
   facts.add('trades_received', () => record.tradesReceived)
   facts.add('trades_per_second', () => record.rate.perSecond(Date.now()))
   facts.add('queue_utilization', () => round(record.readings.queueUtilization()))
-  facts.add('markets_connected', () => record.books.markets.size)
-  facts.add('snapshots_received', () => record.books.snapshots)
-  facts.add('deltas_received', () => record.books.deltas)
+  facts.add('markets_connected', () => record.readings.booksReceived().markets)
+  facts.add('snapshots_received', () => record.readings.booksReceived().snapshots)
+  facts.add('deltas_received', () => record.readings.booksReceived().deltas)
   facts.add('frames_read', () => framesRead(counters))
   facts.add('last_frame_at_ms', () => record.feed.lastActivityAtMs)
   facts.add('connection_established_ms', () => record.feed.openedAtMs)
@@ -61,12 +76,22 @@ export function reportIngest(
     [],
     (gauge) => gauge.set(record.feed.pausedAtMs === null ? 0 : 1),
   )
+  metrics.gauge('ingest_books', 'order books by whether they are current', ['state'], (gauge) => {
+    const { followed, live } = record.readings.booksStanding()
+    gauge.set({ state: 'live' }, live)
+    gauge.set({ state: 'not_live' }, followed - live)
+  })
   metrics.gauge('ingest_markets_known', 'markets in the directory', [], (gauge) =>
     gauge.set(record.readings.marketsKnown()),
   )
   metrics.gauge('ingest_market_lookups_pending', 'tickers that wait for their look-up', [], (gauge) =>
     gauge.set(record.readings.lookupsPending()),
   )
+}
+
+function bookDetails({ readings }: IngestRecord) {
+  const { followed, live } = readings.booksStanding()
+  return { followed, live }
 }
 
 /** The frames by what became of them: `frames_<type>_<outcome>`; their sum is `frames_read`. */

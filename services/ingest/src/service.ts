@@ -70,6 +70,7 @@ export async function ingest({ bus, handlers, signer, config, ctx }: IngestDeps)
       },
       openSocket: (ending) => exchangeSocket({ wsUrl, signer, clock, signal: ending, idle, highWaterFrames }),
       rest: restSource(rest),
+      portfolio: config.followsAccount ? rest.portfolio : undefined,
       record,
       counters,
       logger,

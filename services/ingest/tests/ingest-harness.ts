@@ -31,6 +31,7 @@ export type RunOptions = {
   readonly openBus: OpenBus
   readonly queueCapacity?: number
   readonly bookMarkets?: readonly string[]
+  readonly followsAccount?: boolean
   readonly instance?: string
 }
 
@@ -48,6 +49,7 @@ export function runIngest({
   openBus,
   queueCapacity = 100_000,
   bookMarkets = [],
+  followsAccount = true,
   instance = 'a',
 }: RunOptions) {
   const stop = new AbortController()
@@ -61,6 +63,7 @@ export function runIngest({
     exchange: { wsUrl, apiUrl, keyId, privateKeyPath: '' },
     queueCapacity,
     bookMarkets,
+    followsAccount,
   }
   const signer = createSigner(keyId, privateKeyPem)
   const running = ingest({ bus, handlers, signer, config, ctx }).catch((error: unknown) => {

@@ -198,12 +198,12 @@ describe('gaps', () => {
       const { exchange, queue, bus } = system
       exchange.print()
       const sid = exchange.tradeSid.now
-      const asked = exchange.commands.filter(({ params }) => params.channels.includes('trade')).length
+      const asked = exchange.commands.filter(({ params }) => params.channels?.includes('trade')).length
       exchange.send({ sid, seq: exchange.next(sid), type: 'error', msg: { code, msg: 'over' } })
       const lost = exchange.print({ lost: true })
       await eventually(
         () =>
-          exchange.commands.filter(({ params }) => params.channels.includes('trade')).length === asked + 1,
+          exchange.commands.filter(({ params }) => params.channels?.includes('trade')).length === asked + 1,
       )
       await eventually(() => queue.ids().includes(lost.trade_id))
       const after = exchange.print()
@@ -216,7 +216,7 @@ describe('gaps', () => {
   test('a hole in a channel that nothing replays is stated with its size', async () => {
     await using system = await openSystem({ bookMarkets: ['KXTEST-26NOV24-A'] })
     const { exchange, bus, service } = system
-    const sid = 4
+    const sid = exchange.sid('orderbook_delta')
     const delta = (seq: number) => ({
       type: 'orderbook_delta',
       sid,

@@ -9,6 +9,8 @@ const consequences: Readonly<Record<string, { readonly critical: boolean; readon
   exchange_socket: { critical: false, lost: 'new trades, until the gap is refilled' },
   trade_feed: { critical: false, lost: 'new trades and new whales' },
   market_directory: { critical: false, lost: 'titles of markets that were not seen before' },
+  order_books: { critical: false, lost: 'order books, and what positions are worth now' },
+  account_sync: { critical: false, lost: 'changes of the account: balance, positions, orders' },
   whale_tracker: { critical: false, lost: 'changes of the whale queue and new whale events' },
   status_reporter: { critical: false, lost: 'the figures in the strip at the top' },
 }

@@ -95,6 +95,8 @@ describe('silence', () => {
       'exchange_socket',
       'trade_feed',
       'market_directory',
+      'order_books',
+      'account_sync',
     ])
   })
 

@@ -15,6 +15,8 @@ const reporters: Readonly<Record<ComponentName, string>> = {
   exchange_socket: 'ingest',
   trade_feed: 'ingest',
   market_directory: 'ingest',
+  order_books: 'ingest',
+  account_sync: 'ingest',
   whale_tracker: 'whale-tracker',
   status_reporter: 'status-reporter',
 }

@@ -8,8 +8,8 @@ export class Wake {
     this.#ring?.()
   }
 
-  /** Resolves when rung, after `ms`, or when the signal aborts, whatever is first. */
-  async wait(signal: AbortSignal, ms?: number): Promise<void> {
+  /** Resolves when rung, after `ms`, or when the signal aborts, whatever is first; true when it was rung. */
+  async wait(signal: AbortSignal, ms?: number): Promise<boolean> {
     if (!this.#rung && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const timer = ms === undefined ? undefined : setTimeout(done, ms)
@@ -23,6 +23,8 @@ export class Wake {
       })
       this.#ring = undefined
     }
+    const rung = this.#rung
     this.#rung = false
+    return rung
   }
 }

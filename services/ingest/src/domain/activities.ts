@@ -19,13 +19,14 @@ export class Episodes {
   }
 }
 
-type Told = {
+/** Something to tell an operator, before it has an id and a time. */
+export type Told = {
   readonly type: ActivityType
   readonly severity: ActivitySeverity
   readonly message: string
   /** Told once per episode under this name; every time without one. */
   readonly episode?: string
-  readonly metadata?: Readonly<Record<string, string | number>>
+  readonly metadata?: Readonly<Record<string, string | number | boolean | null>>
 }
 
 /** What an operator is told of a notice from the bus; undefined for what health tells already. */

@@ -10,6 +10,9 @@ const channels: Readonly<Record<string, FeedChannel>> = {
   market_lifecycle_v2: 'market_lifecycle_v2',
   event_lifecycle: 'market_lifecycle_v2',
   event_fee_update: 'market_lifecycle_v2',
+  fill: 'fill',
+  market_position: 'market_positions',
+  user_order: 'user_orders',
 }
 
 const controlTypes: ReadonlySet<string> = new Set(['subscribed', 'ok', 'unsubscribed', 'error'])

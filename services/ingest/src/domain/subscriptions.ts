@@ -1,5 +1,19 @@
+/** The channels that are limited to some markets. */
+export const marketChannels = ['orderbook_delta', 'ticker'] as const
+export type MarketChannel = (typeof marketChannels)[number]
+/** The channels that tell of the account. */
+export const accountChannels = ['fill', 'market_positions', 'user_orders'] as const
+export type AccountChannel = (typeof accountChannels)[number]
 /** The exchange's channels that ingest follows. */
-export type FeedChannel = 'trade' | 'market_lifecycle_v2' | 'ticker' | 'orderbook_delta'
+export type FeedChannel = 'trade' | 'market_lifecycle_v2' | MarketChannel | AccountChannel
+
+export function isMarketChannel(channel: FeedChannel): channel is MarketChannel {
+  return channel === 'orderbook_delta' || channel === 'ticker'
+}
+
+export function isAccountChannel(channel: FeedChannel): channel is AccountChannel {
+  return channel === 'fill' || channel === 'market_positions' || channel === 'user_orders'
+}
 
 /** A subscription that has to be asked for (again). */
 export type Request = { readonly channel: FeedChannel; readonly atMs: number }
@@ -54,9 +68,15 @@ export class Subscriptions {
       .map(([channel]) => channel)
   }
 
+  /** The id of a further command on this connection. */
+  nextId(): number {
+    this.#lastId += 1
+    return this.#lastId
+  }
+
   /** The channel is being asked for; returns the id of the command. */
   ask(channel: FeedChannel, nowMs: number): number {
-    this.#lastId += 1
+    this.nextId()
     const line = this.#lines.get(channel)
     if (line !== undefined) {
       line.id = this.#lastId
@@ -106,6 +126,20 @@ export class Subscriptions {
     const delayMs = line.failures === 0 ? 0 : Math.min(maxRetryMs, firstRetryMs * 2 ** (line.failures - 1))
     line.dueAtMs = nowMs + delayMs
     return { channel, atMs: line.dueAtMs }
+  }
+
+  /** The exchange will not give the channel to this key: it is not asked for again on this connection. */
+  refused(channel: FeedChannel): void {
+    const line = this.#lines.get(channel)
+    if (line === undefined) return
+    line.id = null
+    line.sid = null
+    line.dueAtMs = null
+  }
+
+  /** The channel's subscription; undefined while there is none. */
+  sidOf(channel: FeedChannel): number | undefined {
+    return this.#lines.get(channel)?.sid ?? undefined
   }
 
   /** A channel that was asked for and got no answer in time, counted from `readingSinceMs` where that is later. */
