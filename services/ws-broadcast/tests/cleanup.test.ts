@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { createMemoryBus, MemoryBroker, type Bus } from '@whalecast/bus'
+import { connectRedisBus, createMemoryBus, MemoryBroker, type Bus } from '@whalecast/bus'
 import type { CleanupResult, OrderRequest } from '@whalecast/events'
-import { watchLeaks, type LeakWatch } from '@whalecast/testkit'
+import { openPrivateRedis, watchLeaks, type LeakWatch } from '@whalecast/testkit'
 import { CleanupCommand } from '../src/adapters/cleanup-command.ts'
 import { ask } from './support/http.ts'
 import { openBroadcast } from './support/open-broadcast.ts'
@@ -142,5 +142,28 @@ test('an executor that does not answer is waited for so long; the next command f
     expect(commands.map(({ requested_by }) => requested_by)).toEqual(['a', 'c'])
   } finally {
     await bus.close()
+  }
+})
+
+test('two replicas that are asked at once take turns, over Redis', async () => {
+  const redis = await openPrivateRedis()
+  const connect = (instance: string) => connectRedisBus({ url: redis.url, instance })
+  const [one, two, executor] = await Promise.all(['one', 'two', 'executor'].map(connect))
+  if (!one || !two || !executor) throw new Error('no bus')
+  try {
+    const commands = await playExecutor(executor, () => ({}))
+    const outcomes = await Promise.all(
+      [one, two].map((bus) =>
+        new CleanupCommand({ bus, now: () => 1 }).run({ orphanedOnly: false, requestedBy: 'ops' }),
+      ),
+    )
+    expect(outcomes).toMatchObject([{ type: 'done' }, { type: 'done' }])
+    expect(new Set(outcomes.map((outcome) => outcome.type === 'done' && outcome.result.command_id))).toEqual(
+      new Set(commands.map(({ command_id }) => command_id)),
+    )
+    expect(commands).toHaveLength(2)
+  } finally {
+    for (const bus of [one, two, executor]) await bus.close()
+    await redis.stop()
   }
 })
