@@ -73,7 +73,8 @@ export type Progress = { readonly term: number; readonly seq: number; readonly t
 export type PartitionCommit = {
   readonly queue: string
   readonly fence: Fence
-  readonly progress: Progress
+  /** The batch that is committed; undefined when the state changes apart from any batch. */
+  readonly progress: Progress | undefined
   readonly set: Readonly<Record<string, string>>
   readonly del: readonly string[]
   readonly seen: Uint8Array | undefined

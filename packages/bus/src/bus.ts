@@ -104,6 +104,12 @@ export type Commit = {
   readonly seen?: Uint8Array
 }
 
+/**
+ * Changes a partition's state between batches, or in the middle of one: what it sets stands even if the batch fails
+ * afterwards. Resolves when it is durable; rejects when the partition is no longer held or the worker was replaced.
+ */
+export type Save = (change: Commit) => Promise<void>
+
 /** Handles the batches of one partition while the lease holds; made anew from the committed state after any failure. */
 export type PartitionWorker<Name extends QueueName> = {
   /** Publishes what has to go out, then returns what to commit. A throw leads to a fresh worker and the same batch again. */
@@ -120,7 +126,7 @@ export type Consumer = {
 
 export type ConsumeOptions<Name extends QueueName> = {
   readonly partition: number
-  readonly start: (state: PartitionState, fence: Fence) => PartitionWorker<Name>
+  readonly start: (state: PartitionState, fence: Fence, save: Save) => PartitionWorker<Name>
   /** Attempts at one batch before it goes to the dead-letter list. @default 5 */
   readonly attempts?: number
 }

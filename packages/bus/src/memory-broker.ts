@@ -215,8 +215,8 @@ export class MemoryBroker implements Broker {
   }: PartitionCommit): Promise<CommitAnswer> {
     if (!this.passes(`queue:${queue}`, fence)) return 'fenced'
     const partition = this.partition(queue)
-    if (isAtOrBefore(progress, partition.progress)) return 'known'
-    partition.progress = progress
+    if (progress && isAtOrBefore(progress, partition.progress)) return 'known'
+    if (progress) partition.progress = progress
     for (const field of del) partition.fields.delete(field)
     for (const [field, value] of Object.entries(set)) partition.fields.set(field, value)
     if (seen && seen.length > 0) partition.seen.push({ at: this.now(), ids: seen.slice() })

@@ -95,6 +95,8 @@ class Tenure<Name extends QueueName> {
   private readonly over: AbortSignal
   private worker: PartitionWorker<Name> | undefined
   private progress: Progress = { term: 0, seq: 0, through: 0 }
+  /** Saves of the worker that have been sent. */
+  private readonly saving = new Set<Promise<unknown>>()
 
   constructor(options: PartitionConsumerOptions<Name>, lease: Lease, over: AbortSignal) {
     this.options = options
@@ -106,10 +108,24 @@ class Tenure<Name extends QueueName> {
   async restart(): Promise<void> {
     const { broker, queue, start } = this.options
     this.end()
+    // What the worker before has sent must not arrive after its successor has read the state.
+    await Promise.all(this.saving)
     const loaded = await broker.loadPartition(queue, this.lease.fence)
     if (loaded === 'fenced') throw new TenureOverError(`another consumer holds ${queue}`)
     this.progress = loaded.progress
-    this.worker = start(loaded.state, this.lease.fence)
+    let worker: PartitionWorker<Name> | undefined
+    worker = start(loaded.state, this.lease.fence, async (change) => {
+      // During `start` itself there is no worker yet.
+      if (worker !== undefined && this.worker !== worker)
+        throw new TenureOverError(`a worker of ${queue} was replaced`)
+      const sent = this.apply(undefined, change)
+      const settled = sent.catch(() => undefined)
+      this.saving.add(settled)
+      await settled
+      this.saving.delete(settled)
+      await sent
+    })
+    this.worker = worker
   }
 
   end(): void {
@@ -151,23 +167,17 @@ class Tenure<Name extends QueueName> {
     }
   }
 
-  private async commit(
-    { term, seq, through }: RawBatch,
-    { set = {}, del = [], seen }: Commit,
-  ): Promise<void> {
+  private async commit({ term, seq, through }: RawBatch, change: Commit): Promise<void> {
+    const progress = { term, seq, through }
+    await this.apply(progress, change)
+    this.progress = progress
+  }
+
+  private async apply(progress: Progress | undefined, { set = {}, del = [], seen }: Commit): Promise<void> {
     const { broker, queue } = this.options
-    const answer = await broker.commit({
-      queue,
-      fence: this.lease.fence,
-      progress: { term, seq, through },
-      set,
-      del,
-      seen,
-      seenMaxIds,
-      seenMaxAgeMs,
-    })
+    const { fence } = this.lease
+    const answer = await broker.commit({ queue, fence, progress, set, del, seen, seenMaxIds, seenMaxAgeMs })
     if (answer === 'fenced') throw new TenureOverError(`another consumer holds ${queue}`)
-    this.progress = { term, seq, through }
   }
 
   private async bury(reason: string, payload: unknown): Promise<void> {

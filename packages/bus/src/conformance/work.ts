@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Trade } from '@whalecast/events'
-import type { Batch, Bus, Commit, Notice, PartitionState, ProducerOptions } from '../bus.ts'
+import type { Batch, Bus, Commit, Notice, PartitionState, ProducerOptions, Save } from '../bus.ts'
 import { packIds, RecentIds } from '../recent-ids.ts'
 import type { ConformanceBus } from './conformance-bus.ts'
 import { fence, trade, tradeId } from './samples.ts'
@@ -165,6 +165,41 @@ export function workConformance(make: () => Promise<ConformanceBus>): void {
       await consumer.close()
       expect(failed.size).toBeGreaterThan(2)
       expect(readCounts(await committed(bus))).toEqual({ seen: 5_000, sum: (100 * 5_000 * 5_001) / 2 })
+    })
+
+    test('what a worker saves stands between batches and through one that fails; a worker that was replaced saves nothing', async () => {
+      await using broker = await make()
+      const bus = await broker.open()
+      const saves: Save[] = []
+      const found: (string | undefined)[] = []
+      const consumer = await bus.consume('trades', {
+        partition: 0,
+        start: ({ fields }, _fence, save) => {
+          found.push(fields.get('saved'))
+          saves.push(save)
+          return {
+            async onBatch({ seq }): Promise<Commit> {
+              await save({ set: { saved: `in ${seq}` } })
+              if (saves.length === 1) throw new Error('once')
+              return { set: { last: `${seq}` } }
+            },
+          }
+        },
+      })
+      await until(() => saves[0], 'the first worker')
+      await saves[0]!({ set: { saved: 'before any' } })
+      const producer = await bus.producer('trades', options())
+      producer.enqueue(trade(1))
+      await until(() => producer.outstanding === 0, 'the commit')
+      expect(found).toEqual([undefined, 'in 1'])
+      await expect(saves[0]!({ set: { saved: 'too late' } })).rejects.toThrow('replaced')
+      await saves[1]!({ set: { saved: 'after all' }, del: ['last'] })
+      await consumer.close()
+      await expect(saves[1]!({ set: { saved: 'too late' } })).rejects.toThrow()
+      const { fields } = await committed(bus)
+      expect([...fields]).toEqual([['saved', 'after all']])
+      // The place of the batch stands: it is not handled again.
+      expect(found).toHaveLength(2)
     })
 
     test('a batch that fails every time goes to the dead letters, and the next one is handled', async () => {

@@ -124,7 +124,8 @@ return redis.call('HGETALL', KEYS[1])
 `
 
 /**
- * Applies a batch's effects and its place together, or nothing.
+ * Applies a batch's effects and its place together, or nothing. Batch term 0: effects apart from any batch, and the
+ * place stays.
  *
  * KEYS state {fence, term, seq, through, seen, f:<field>}, seen (list of <13 digits ms><16 bytes an id>)
  * ARGV owner's term, batch term, seq, through, max seen ids, max age of seen ids in ms, packed ids,
@@ -135,7 +136,8 @@ const commitBatch = `
 local state = redis.call('HMGET', KEYS[1], 'fence', 'term', 'seq', 'seen')
 if tonumber(ARGV[1]) < tonumber(state[1] or '0') then return 'fenced' end
 local term, seq = tonumber(state[2] or '0'), tonumber(state[3] or '0')
-if tonumber(ARGV[2]) < term or (tonumber(ARGV[2]) == term and tonumber(ARGV[3]) <= seq) then return 'known' end
+local batch = tonumber(ARGV[2]) > 0
+if batch and (tonumber(ARGV[2]) < term or (tonumber(ARGV[2]) == term and tonumber(ARGV[3]) <= seq)) then return 'known' end
 
 local last = 8 + 2 * tonumber(ARGV[8])
 for at = 9, last, 2 do redis.call('HSET', KEYS[1], 'f:' .. ARGV[at], ARGV[at + 1]) end
@@ -155,7 +157,8 @@ if #ARGV[7] > 0 then
     seen = seen - (#oldest - 13) / 16
   end
 end
-redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'term', ARGV[2], 'seq', ARGV[3], 'through', ARGV[4], 'seen', string.format('%.0f', seen))
+redis.call('HSET', KEYS[1], 'fence', ARGV[1], 'seen', string.format('%.0f', seen))
+if batch then redis.call('HSET', KEYS[1], 'term', ARGV[2], 'seq', ARGV[3], 'through', ARGV[4]) end
 return 'ok'
 `
 
