@@ -11,7 +11,7 @@ RUN pnpm install --frozen-lockfile --offline && pnpm exec turbo run build --outp
 # From here on only what runs: the processes' own dependencies, each package's manifest and its build.
 RUN find . -name node_modules -prune -exec rm -rf {} + \
   && pnpm install --prod --frozen-lockfile --offline --ignore-scripts \
-    --filter-prod './services/*...' --filter-prod '@whalecast/exchange-sim...' \
+    --filter-prod '{./services/*}...' --filter-prod '@whalecast/exchange-sim...' \
   && find packages services -mindepth 2 -maxdepth 2 ! -name package.json ! -name dist ! -name node_modules -exec rm -rf {} + \
   && find . -mindepth 1 -maxdepth 1 ! -name package.json ! -name node_modules ! -name packages ! -name services ! -name scripts ! -name deploy -exec rm -rf {} + \
   && find scripts -mindepth 1 -maxdepth 1 ! -name lib -exec rm -rf {} +
