@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ticker, timestampMs } from './units.ts'
+import { priceE4, ticker, timestampMs } from './units.ts'
 
 /** What a ticker means to a person. Latest value, one key per market. */
 export const marketSchema = z.object({
@@ -10,5 +10,9 @@ export const marketSchema = z.object({
   sub_title: z.string().nullable(),
   status: z.string(),
   close_at_ms: timestampMs.nullable(),
+  /** What it was decided as (`yes`, `no`, `scalar`); absent before that. */
+  result: z.string().optional(),
+  /** What one YES contract pays by that decision; null when the exchange did not say. */
+  settlement_e4: priceE4.nullable().optional(),
 })
 export type Market = z.infer<typeof marketSchema>

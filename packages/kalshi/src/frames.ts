@@ -78,6 +78,8 @@ export type MarketLifecycle = {
   readonly sub_title: string | null
   readonly close_at_ms: number | null
   readonly result: string | null
+  /** What one YES contract pays by that result. */
+  readonly settlement_e4: number | null
 }
 
 /** An event came into being, before its markets are visible over REST. */

@@ -14,6 +14,14 @@ export { exchangeSocket, type ExchangeSocketOptions } from './exchange-socket.ts
 export type * from './frames.ts'
 export { parseFrame } from './parse-frame.ts'
 export {
+  connectOrders,
+  type KalshiOrders,
+  type NewOrder,
+  type OrderQuery,
+  type OrdersOptions,
+  type PlacedOrder,
+} from './rest/connect-orders.ts'
+export {
   connectRest,
   type ExchangeStatus,
   type KalshiRest,

@@ -5,7 +5,14 @@ const parse = (frame: object) => parseFrame(JSON.stringify(frame), 1)
 const market_ticker = 'KXHIGHNY-26NOV09-B53.5'
 
 describe('lifecycles', () => {
-  const nothing = { event_ticker: null, title: null, sub_title: null, close_at_ms: null, result: null }
+  const nothing = {
+    event_ticker: null,
+    title: null,
+    sub_title: null,
+    close_at_ms: null,
+    result: null,
+    settlement_e4: null,
+  }
   test.each([
     {
       note: 'created',
@@ -26,6 +33,7 @@ describe('lifecycles', () => {
         sub_title: '$105,000 or above',
         close_at_ms: 1_737_558_000_000,
         result: null,
+        settlement_e4: null,
       },
     },
     {
@@ -36,7 +44,17 @@ describe('lifecycles', () => {
     {
       note: 'determined',
       msg: { event_type: 'determined', result: 'yes', settlement_value: '1.0000' },
-      expected: { ...nothing, event_type: 'determined', result: 'yes' },
+      expected: { ...nothing, event_type: 'determined', result: 'yes', settlement_e4: 10_000 },
+    },
+    {
+      note: 'determined in between',
+      msg: { event_type: 'determined', result: 'scalar', settlement_value: '0.4200' },
+      expected: { ...nothing, event_type: 'determined', result: 'scalar', settlement_e4: 4_200 },
+    },
+    {
+      note: 'determined without a value',
+      msg: { event_type: 'determined', result: 'no' },
+      expected: { ...nothing, event_type: 'determined', result: 'no', settlement_e4: 0 },
     },
     {
       note: 'a step of tomorrow',

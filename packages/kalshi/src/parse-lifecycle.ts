@@ -1,3 +1,4 @@
+import { decisionOf } from './decision.ts'
 import { isFields, isTicker, textOf, timeMsOf, type Fields } from './fields.ts'
 import type { EventLifecycle, InvalidReason, LifecycleEventType, MarketLifecycle } from './frames.ts'
 
@@ -23,6 +24,7 @@ export function parseMarketLifecycle(fields: Fields): MarketLifecycle | InvalidR
   if (Number.isNaN(closeAtMs)) return 'time_malformed'
   const eventType = fields['event_type']
   const metadata = isFields(fields['additional_metadata']) ? fields['additional_metadata'] : {}
+  const decision = decisionOf(fields['result'], fields['settlement_value'])
   return {
     market_ticker: marketTicker,
     event_type: isEventType(eventType) ? eventType : 'unknown',
@@ -30,7 +32,8 @@ export function parseMarketLifecycle(fields: Fields): MarketLifecycle | InvalidR
     title: textOf(metadata['title']) ?? textOf(metadata['name']),
     sub_title: textOf(metadata['yes_sub_title']) ?? textOf(fields['yes_sub_title']),
     close_at_ms: closeAtMs ?? null,
-    result: textOf(fields['result']),
+    result: decision.result ?? null,
+    settlement_e4: decision.settlement_e4 ?? null,
   }
 }
 

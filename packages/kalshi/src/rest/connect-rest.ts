@@ -1,7 +1,7 @@
 import type { Market, Trade } from '@whalecast/events'
 import { systemTime, type SocketTime } from '@whalecast/socket'
-import { create, isAxiosError, type AxiosInstance } from 'axios'
-import { Configuration, EventsApi, ExchangeApi, MarketApi, OrdersApi, PortfolioApi } from 'kalshi-typescript'
+import { isAxiosError } from 'axios'
+import type { MarketApi } from 'kalshi-typescript'
 import { KalshiApiError } from '../api-error.ts'
 import { ExchangeClock } from '../exchange-clock.ts'
 import { isFields, type Fields } from '../fields.ts'
@@ -10,6 +10,7 @@ import { parseTrade } from '../parse-trade.ts'
 import type { Signer } from '../signer.ts'
 import { connectPortfolio, type PortfolioReads, type PortfolioRow } from './connect-portfolio.ts'
 import { dateMsOf, parseEvent, parseMarket, type ExchangeEvent } from './directory.ts'
+import { openSdk } from './open-sdk.ts'
 import { pages } from './pages.ts'
 import { Requests } from './requests.ts'
 import { TokenBucket } from './token-bucket.ts'
@@ -78,9 +79,9 @@ export function connectRest(options: RestOptions): KalshiRest {
   const clock = options.clock ?? new ExchangeClock(time.now)
   const bucket = new TokenBucket({ ...(options.tokens ?? { perSecond: 200, capacity: 200 }), time })
   const requests = new Requests({ bucket, clock, time, random })
-  const http = create({ timeout: options.timeoutMs ?? 10_000 })
-  if (signer !== undefined) signRequests(http, signer, clock)
-  const { exchangeApi, marketApi, eventsApi, portfolioApi, ordersApi } = sdkOver(apiUrl, http)
+  const timeoutMs = options.timeoutMs ?? 10_000
+  const sdk = openSdk({ apiUrl, signer, clock, timeoutMs })
+  const { exchangeApi, marketApi, eventsApi, portfolioApi, ordersApi } = sdk
 
   return {
     portfolio: connectPortfolio({ portfolioApi, ordersApi, requests, time, onDropped }),
@@ -124,32 +125,6 @@ export function connectRest(options: RestOptions): KalshiRest {
       })
     },
   }
-}
-
-function sdkOver(apiUrl: string, http: AxiosInstance) {
-  const configuration = new Configuration({ basePath: apiUrl })
-  // The SDK is CommonJS and sees the other half of axios's types; the instance is the same to both.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one class, declared twice
-  const shared = http as unknown as ConstructorParameters<typeof MarketApi>[2]
-  return {
-    exchangeApi: new ExchangeApi(configuration, undefined, shared),
-    marketApi: new MarketApi(configuration, undefined, shared),
-    eventsApi: new EventsApi(configuration, undefined, shared),
-    portfolioApi: new PortfolioApi(configuration, undefined, shared),
-    ordersApi: new OrdersApi(configuration, undefined, shared),
-  }
-}
-
-/**
- * The SDK signs with RSA only, by its own clock, and once for each of its API classes; so it gets no key, and one
- * interceptor signs for both kinds of key by the exchange's clock.
- */
-function signRequests(http: AxiosInstance, signer: Signer, clock: ExchangeClock): void {
-  http.interceptors.request.use((config) => {
-    const { pathname } = new URL(http.getUri(config))
-    config.headers.set(signer.headers(config.method ?? 'GET', pathname, clock.now()))
-    return config
-  })
 }
 
 function getMarkets(

@@ -1,4 +1,5 @@
 import type { Market } from '@whalecast/events'
+import { decisionOf } from '../decision.ts'
 import { isFields, isTicker, textOf, timeMsOf } from '../fields.ts'
 
 /** An event: the question that its markets answer. */
@@ -25,6 +26,7 @@ export function parseMarket(value: unknown): Market | undefined {
     sub_title: subTitle,
     status: textOf(value['status']) ?? 'unknown',
     close_at_ms: dateMsOf(value['close_time']),
+    ...decisionOf(value['result'], value['settlement_value_dollars']),
   }
 }
 

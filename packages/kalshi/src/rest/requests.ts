@@ -27,7 +27,7 @@ export class Requests {
 
   /** The body of the answer. Rejects with KalshiApiError, or with the signal's reason. */
   async read<Body>(call: () => Promise<{ readonly data: Body }>, signal?: AbortSignal): Promise<Body> {
-    const { bucket, clock, time, random } = this.#options
+    const { bucket, time, random } = this.#options
     const backoff = new Backoff({ baseMs: 500, capMs: 8_000, random })
     // The exchange refills its budget with time only, so the immediate first retry is left out.
     backoff.next()
@@ -39,7 +39,7 @@ export class Requests {
       } catch (error) {
         signal?.throwIfAborted()
         const failure = apiErrorOf(error)
-        if (!clockWasSet && failure.code === clockErrorCode && clock.learn(dateOf(error))) {
+        if (!clockWasSet && this.#learnsTime(failure, error)) {
           clockWasSet = true
           continue
         }
@@ -47,6 +47,30 @@ export class Requests {
         await wait(backoff.next(), time, signal)
       }
     }
+  }
+
+  /**
+   * The body of the answer to something that must not happen twice: called once, and again only when the signature was
+   * refused for its time, before anything was done. Rejects with KalshiApiError; without a status, or with one of 500
+   * and above, nobody knows whether it happened.
+   */
+  async once<Body>(
+    call: () => Promise<{ readonly data: Body }>,
+    { cost, signal }: { readonly cost: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<Body> {
+    for (let clockWasSet = false; ; clockWasSet = true) {
+      await this.#options.bucket.take(cost, signal)
+      try {
+        return (await call()).data
+      } catch (error) {
+        const failure = apiErrorOf(error)
+        if (clockWasSet || !this.#learnsTime(failure, error)) throw failure
+      }
+    }
+  }
+
+  #learnsTime(failure: KalshiApiError, error: unknown): boolean {
+    return failure.code === clockErrorCode && this.#options.clock.learn(dateOf(error))
   }
 }
 

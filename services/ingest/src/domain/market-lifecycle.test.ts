@@ -11,6 +11,7 @@ const step: MarketLifecycle = {
   sub_title: 'Rain',
   close_at_ms: 5,
   result: null,
+  settlement_e4: null,
 }
 const bare = { ...step, event_ticker: null, title: null, sub_title: null, close_at_ms: null }
 const known: Market = {
@@ -45,9 +46,9 @@ test.each([
   },
   {
     note: 'decided',
-    step: { ...bare, event_type: 'determined' as const },
+    step: { ...bare, event_type: 'determined' as const, result: 'yes', settlement_e4: 10_000 },
     before: known,
-    expected: { ...known, status: 'determined' },
+    expected: { ...known, status: 'determined', result: 'yes', settlement_e4: 10_000 },
   },
   {
     note: 'settled',

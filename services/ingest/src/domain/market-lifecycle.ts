@@ -29,5 +29,6 @@ export function fromLifecycle(step: MarketLifecycle, known: Market | undefined):
     sub_title: step.sub_title ?? known.sub_title,
     status: statusAfter[step.event_type] ?? known.status,
     close_at_ms: step.close_at_ms ?? known.close_at_ms,
+    ...(step.result !== null && { result: step.result, settlement_e4: step.settlement_e4 }),
   }
 }
