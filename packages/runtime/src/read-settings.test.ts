@@ -79,7 +79,7 @@ describe('readSettings', () => {
     },
     { env: { WHALE_QUEU_SIZE: '1' }, problem: 'WHALE_QUEU_SIZE: unknown; did you mean WHALE_QUEUE_SIZE?' },
     { env: { WHALECAST_SOMETHING_ELSE: '1' }, problem: 'WHALECAST_SOMETHING_ELSE: unknown' },
-    { env: { EXECUTOR_KALSHI_API_KEY_ID: 'k' }, problem: 'EXECUTOR_KALSHI_API_KEY_ID: unknown' },
+    { env: { PAPER_MONEY: '1' }, problem: 'PAPER_MONEY: unknown' },
     { env: { TRADING_X: '' }, problem: 'TRADING_X: unknown' },
   ])('names $env', ({ env, problem }) => {
     const problems = problemsOf(env)
@@ -93,6 +93,17 @@ describe('readSettings', () => {
     expect(() => readSettings(env, [])).toThrow(
       /WHALE_QUEUE_SIZE[\s\S]*LOG_FORMAT[\s\S]*SIM_RATE[\s\S]*WHALE_TYPO/,
     )
+  })
+
+  test('the write key is refused by every process but its own', () => {
+    const env = { EXECUTOR_KALSHI_API_KEY_ID: 'hush', EXECUTOR_KALSHI_PRIVATE_KEY_PATH: '/hush' }
+    const read = (reader?: string) => readSettings(env, ['LOG_LEVEL'], reader)
+    for (const reader of [undefined, 'ingest']) {
+      expect(() => read(reader)).toThrow(/_KEY_ID: belongs to executor alone[^]*_KEY_PATH: belongs/)
+      expect(() => read(reader)).not.toThrow(/hush/)
+    }
+    expect(read('executor').LOG_LEVEL).toBe('info')
+    expect(readSettings(env, ['EXECUTOR_KALSHI_API_KEY_ID', 'EXECUTOR_KALSHI_PRIVATE_KEY_PATH'])).toEqual(env)
   })
 
   test('never shows the value of a secret', () => {

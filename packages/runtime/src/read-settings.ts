@@ -16,7 +16,7 @@ export class ConfigError extends Error {
 }
 
 /** Variables that begin so are ours; one that stands in no table is a typing error, not somebody else's. */
-const ourPrefixes = /^(WHALECAST|WHALE|KALSHI|EXECUTOR|TRADING|SIM|LOG)_/
+const ourPrefixes = /^(WHALECAST|WHALE|KALSHI|EXECUTOR|TRADING|PAPER|SIM|LOG)_/
 
 /** Ours, yet no setting: the test scripts pass it to jest, and jest to every process that a test starts. */
 const notSettings = new Set(['WHALECAST_TEST_TIER'])
@@ -68,16 +68,28 @@ function parseAll(env: Env): { values: Map<string, unknown>; problems: string[] 
   return { values, problems }
 }
 
+/** Settings that are set here and belong to another process alone. */
+function misplaced(env: Env, names: readonly string[], reader: string | undefined): string[] {
+  return Object.entries<{ readonly only?: string }>(settings).flatMap(([name, { only }]) =>
+    only === undefined || only === reader || names.includes(name) || !env[name]?.trim()
+      ? []
+      : [`${name}: belongs to ${only} alone; no other process may have it`],
+  )
+}
+
 /**
  * Reads the named settings. An empty variable counts as unset.
  * Every variable of ours in `env` is checked, also those not asked for, so that one ConfigError names
- * all that is bad and all that is unknown, and no process runs beside a typing error.
+ * all that is bad and all that is unknown, and no process runs beside a typing error. What belongs to one process
+ * alone is refused, unless that process is the `reader` or asks for it by name.
  */
 export function readSettings<const Name extends SettingName>(
   env: Env,
   names: readonly Name[],
+  reader?: string,
 ): { readonly [K in Name]: SettingValue<K> } {
-  const { values, problems } = parseAll(env)
+  const { values, problems: found } = parseAll(env)
+  const problems = [...found, ...misplaced(env, names, reader)]
   if (problems.length > 0) throw new ConfigError(problems)
   // The table gives each name its parser, so the value under a name has that parser's type.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion

@@ -101,7 +101,8 @@ export async function runService(
 
   const releases = new Releases(() => logger)
   try {
-    const set = readSettings(env, ['LOG_LEVEL', 'LOG_FORMAT', 'WHALECAST_OPS_HOST', 'WHALECAST_OPS_PORT'])
+    const own = ['LOG_LEVEL', 'LOG_FORMAT', 'WHALECAST_OPS_HOST', 'WHALECAST_OPS_PORT'] as const
+    const set = readSettings(env, own, name)
     logger = createLogger({
       service: name,
       instance,

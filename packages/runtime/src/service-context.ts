@@ -11,6 +11,7 @@ export const opsPortOffsets = {
   'status-reporter': 3,
   'health-monitor': 4,
   'ws-broadcast': 5,
+  executor: 6,
 } as const
 
 export type ServiceName = keyof typeof opsPortOffsets

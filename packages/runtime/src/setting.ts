@@ -8,6 +8,8 @@ export type Setting<T, Default extends T | undefined> = {
   readonly shown?: string
   readonly meaning: string
   readonly usedBy: readonly string[]
+  /** The one process that may have it: a secret in more hands than needed is refused by the others. */
+  readonly only?: string
 }
 
 /** A row whose value type follows from its parser. */

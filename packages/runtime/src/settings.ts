@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { executorSettings } from './executor-settings.ts'
 import { setting, type Setting } from './setting.ts'
 import { decimal, integer, list, oneOf, redisUrl, text, url } from './setting-parsers.ts'
 import { simulatorSettings } from './simulator-settings.ts'
@@ -43,7 +44,7 @@ export const settings = {
     parse: integer(0, 65_529),
     default: 9100,
     meaning:
-      'first ops port: simulator +0, ingest +1, whale-tracker +2, status-reporter +3, health-monitor +4, ws-broadcast +5; 0 takes any free ones and prints them',
+      'first ops port: simulator +0, ingest +1, whale-tracker +2, status-reporter +3, health-monitor +4, ws-broadcast +5, executor +6; 0 takes any free ones and prints them',
     usedBy: everyService,
   }),
   WHALECAST_DATA_DIR: setting({
@@ -169,12 +170,12 @@ export const settings = {
     parse: oneOf('paper', 'demo', 'live'),
     default: 'paper',
     meaning: 'where a strategy’s orders go: nowhere but our own books, or the exchange’s demo or real side',
-    usedBy: ['ingest'],
+    usedBy: ['ingest', 'executor'],
   }),
   KALSHI_ENV: setting({
     parse: oneOf('prod', 'demo'),
     default: 'prod',
-    meaning: 'which of the exchange’s environments',
+    meaning: 'which of the exchange’s environments is read',
     usedBy: ['ingest'],
   }),
   KALSHI_API_KEY_ID: setting({
@@ -201,7 +202,7 @@ export const settings = {
     default: undefined,
     shown: 'from KALSHI_ENV',
     meaning: 'the exchange’s REST API',
-    usedBy: ['ingest'],
+    usedBy: ['ingest', 'executor'],
   }),
   LOG_LEVEL: setting({
     parse: oneOf('error', 'warn', 'info', 'debug'),
@@ -216,6 +217,7 @@ export const settings = {
     meaning: 'how a log line looks',
     usedBy: everyService,
   }),
+  ...executorSettings,
   ...simulatorSettings,
 } as const
 

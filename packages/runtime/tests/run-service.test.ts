@@ -169,6 +169,14 @@ describe('a service that fails', () => {
     expect(run.lines).not.toContain('up')
   })
 
+  test('with the write key of executor: one message that says whose it is, exit code 1', async () => {
+    const run = runMode('wired', { EXECUTOR_KALSHI_API_KEY_ID: 'hush' })
+    expect((await run.ended).code).toBe(1)
+    expect(run.lines.join()).toContain('EXECUTOR_KALSHI_API_KEY_ID: belongs to executor alone')
+    expect(run.lines.join()).not.toContain('hush')
+    expect(run.lines).not.toContain('up')
+  })
+
   test('with its ops port in use: one message that names port and variable, exit code 1', async () => {
     const taken = createServer()
     const port = await new Promise<number>((resolve) => {
