@@ -53,6 +53,19 @@ describe('what a component says', () => {
 })
 
 describe('silence', () => {
+  test('an executor that was never heard is missing to nobody; one that was heard is', () => {
+    const { roster, at } = watched()
+    const look = (second: number, beats: readonly ReturnType<typeof makeBeat>[]) =>
+      one(roster.look([...makeBeats(at(second)), ...beats], at(second)), 'executor')
+    expect(look(11, [])).toEqual([])
+    expect(look(12, [makeBeat('executor', at(12), { executor: 'healthy' })])).toMatchObject([
+      { status: 'healthy', reporting: true },
+    ])
+    look(13, [])
+    expect(look(14, [])).toMatchObject([{ status: 'unhealthy', reporting: false, critical: false }])
+    expect(look(60, [])).toHaveLength(1)
+  })
+
   test('is noticed at the second look without a heartbeat, and ends with the first one', () => {
     const { roster, at } = watched()
     const without = (second: number) => roster.look(makeBeats(at(second), {}, ['whale-tracker']), at(second))
@@ -130,8 +143,8 @@ describe('silence', () => {
   })
 })
 
-test('every component that exists is expected from somebody', () => {
+test('every component that exists is expected from somebody, but for the one that need not run', () => {
   const silent = new Roster(epochMs).look([], epochMs)
-  const expected = Object.keys(components).filter((name) => name !== 'redis')
+  const expected = Object.keys(components).filter((name) => name !== 'redis' && name !== 'executor')
   expect(silent.map(({ component }) => component).toSorted()).toEqual(expected.toSorted())
 })

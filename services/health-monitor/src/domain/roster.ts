@@ -18,11 +18,16 @@ const reporters: Readonly<Record<ComponentName, string>> = {
   order_books: 'ingest',
   account_sync: 'ingest',
   whale_tracker: 'whale-tracker',
+  executor: 'executor',
   status_reporter: 'status-reporter',
 }
 
 const owned = Object.entries(reporters).filter(([, service]) => service !== '*')
-const expectedServices = new Set(owned.map(([, service]) => service))
+/** Runs only where a strategy trades: nobody misses it before it was heard. */
+const optionalServices: ReadonlySet<string> = new Set(['executor'])
+const expectedServices = new Set(
+  owned.map(([, service]) => service).filter((service) => !optionalServices.has(service)),
+)
 
 /** Looks come each second, and a heartbeat is forgotten three seconds after it was sent: two looks must miss it. */
 const silentAfterMs = 1_500
@@ -74,7 +79,7 @@ export class Roster {
     if (!seen) return settling ? this.awaited(service) : absent(service, [], this.sinceMs)
     const missed = !settling && nowMs - seen.atMs > silentAfterMs
     if (!missed && !this.silent.has(service)) return present(service, seen.beats)
-    if (!expectedServices.has(service)) {
+    if (!expectedServices.has(service) && !optionalServices.has(service)) {
       this.seen.delete(service)
       return []
     }
