@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { side, ticker, timestampMs } from './units.ts'
+import { countE2, priceE4, side, ticker, timestampMs } from './units.ts'
 
 /** What became of a whale when it was judged: the predecessor's six rules, and the guards beyond them. */
 export const decisionAction = z.enum([
@@ -40,12 +40,30 @@ export const decisionSchema = z.object({
 })
 export type Decision = z.infer<typeof decisionSchema>
 
+/** The order that a whale leads to. It is told before it is sent, so that whoever leads next can find out what became of it. */
+export const followOrderSchema = z.object({
+  client_order_id: z.string(),
+  market_ticker: ticker,
+  title: z.string().nullable(),
+  side: z.enum(['yes', 'no']),
+  /** Limit: what one contract of `side` may cost. */
+  price_e4: priceE4,
+  count_e2: countE2,
+  requested_at_ms: timestampMs,
+  valid_until_ms: timestampMs,
+  whale_size_dollars: z.number(),
+  whale_at_ms: timestampMs,
+})
+export type FollowOrder = z.infer<typeof followOrderSchema>
+
 /** A whale is being judged, and then has been. Channel `decisions`, for the screens' animation. */
 export const whaleProcessingSchema = z.object({
   whale_id: z.string(),
   status: z.enum(['processing', 'complete']),
   /** Null while processing. */
   action: decisionAction.nullable(),
+  /** While processing, if an order is about to be sent. */
+  order: followOrderSchema.optional(),
   timestamp_ms: timestampMs,
 })
 export type WhaleProcessing = z.infer<typeof whaleProcessingSchema>
@@ -81,14 +99,24 @@ export const decisionStatsSchema = z.object({
 })
 export type DecisionStats = z.infer<typeof decisionStatsSchema>
 
-/** How following stands. Latest channel `follow`, between processes; screens see it inside `whale_queue`. */
+/** How following stands. Latest channel `follow`. */
 export const followSchema = z.object({
   strategy: z.enum(['hold', 'whale_follower', 'paper_test']),
   /** Whether whales are judged now, and if not, why. */
   active: z.boolean(),
   reason: z.string(),
   stats: decisionStatsSchema,
+  /** Of the last hour, newest first. */
   followed_whales: z.array(followedWhaleSchema),
+  /** What bounds the day (UTC), and up to where the account's ledger was looked at for it. */
+  day: z.object({
+    started_at_ms: timestampMs,
+    trades: z.number().int(),
+    /** In 1e-6 dollars; fees are in it, transfers are not. */
+    realized_pnl_e6: z.number().int(),
+    ledger_since_ms: timestampMs.nullable(),
+    booked_e6: z.number().int().nullable(),
+  }),
   timestamp_ms: timestampMs,
 })
 export type Follow = z.infer<typeof followSchema>

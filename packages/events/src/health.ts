@@ -19,6 +19,7 @@ export const components = {
   order_books: { critical: false },
   account_sync: { critical: false },
   whale_tracker: { critical: false },
+  follower: { critical: false },
   executor: { critical: false },
   status_reporter: { critical: false },
 } as const

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { followSettings } from './follow-settings.ts'
 import { executorSettings } from './executor-settings.ts'
 import { setting, type Setting } from './setting.ts'
 import { decimal, integer, list, oneOf, redisUrl, text, url } from './setting-parsers.ts'
@@ -163,8 +164,9 @@ export const settings = {
   TRADING_STRATEGY: setting({
     parse: oneOf('hold', 'whale_follower', 'paper_test'),
     default: 'hold',
-    meaning: 'what is done about whales: nothing, follow them, or follow them however small the reason',
-    usedBy: ['ingest'],
+    meaning:
+      'what is done about whales: nothing; buy what they bought at their price; or, to try out the way of an order, buy by the mid of their market',
+    usedBy: ['npm start', 'ingest', 'whale-tracker'],
   }),
   TRADING_BROKER: setting({
     parse: oneOf('paper', 'demo', 'live'),
@@ -217,6 +219,7 @@ export const settings = {
     meaning: 'how a log line looks',
     usedBy: everyService,
   }),
+  ...followSettings,
   ...executorSettings,
   ...simulatorSettings,
 } as const

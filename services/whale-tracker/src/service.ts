@@ -1,18 +1,20 @@
 import { connectRedisBus, startHeartbeat, type Bus, type Notice } from '@whalecast/bus'
 import { components } from '@whalecast/events'
 import { ticks, type Clock, type ServiceContext } from '@whalecast/runtime'
+import { FollowMirror } from './adapters/follow-mirror.ts'
 import { MarketNames } from './adapters/market-names.ts'
 import type { Config } from './config.ts'
 import { Condition } from './domain/condition.ts'
 import { Notices } from './domain/notices.ts'
 import type { WhaleRule } from './domain/whales.ts'
+import { followWhales } from './follow/follow-whales.ts'
 import { createTrackerMetrics } from './tracker-metrics.ts'
 import { TradesWorker } from './trades-worker.ts'
 
 /** How often the queue is looked at for entries that expired: so long may one stay on a screen too long. */
 const lookEveryMs = 50
 
-/** Tracks whales on the bus of this configuration until the context's signal aborts. */
+/** Tracks whales, and follows them if a strategy says so, on the bus of this configuration until the context's signal aborts. */
 export async function startWhaleTracker(config: Config, ctx: ServiceContext): Promise<void> {
   const notices = new Notices(ctx.instance)
   let tell: (notice: Notice) => void = () => undefined
@@ -32,13 +34,11 @@ export async function startWhaleTracker(config: Config, ctx: ServiceContext): Pr
   }
   ctx.defer('bus', () => bus.close())
   startHeartbeat(bus, ctx)
-  await trackWhales({
-    bus,
-    rule: config.rule,
-    ctx,
-    now: Date.now,
-    ticks: ticks(lookEveryMs, { signal: ctx.signal }),
-  })
+  const looks = (signal: AbortSignal) => ticks(lookEveryMs, { signal })
+  await Promise.all([
+    trackWhales({ bus, rule: config.rule, ctx, now: Date.now, ticks: looks(ctx.signal) }),
+    followWhales({ bus, config: config.follow, ctx, now: Date.now, ticks: looks }),
+  ])
 }
 
 export type Deps = {
@@ -64,7 +64,18 @@ export async function trackWhales({ bus, rule, ctx, now, ticks: times }: Deps): 
 
   const names = new MarketNames(bus, (marketTicker) => leading()?.onName(marketTicker))
   const { logger } = ctx
-  const deps = { bus, rule, now, names, condition, metrics, logger, nextVersion: () => (version += 1) }
+  const following = new FollowMirror(bus, () => leading()?.onFollow())
+  const deps = {
+    bus,
+    rule,
+    now,
+    names,
+    following,
+    condition,
+    metrics,
+    logger,
+    nextVersion: () => (version += 1),
+  }
   const consumer = await bus.consume('trades', {
     partition: 0,
     start: (state, fence) => (newest = new TradesWorker(deps, state, fence)),
@@ -73,6 +84,7 @@ export async function trackWhales({ bus, rule, ctx, now, ticks: times }: Deps): 
     for await (const _ of times) leading()?.onTick(now())
   } finally {
     names.close()
+    following.close()
     // Without Redis the partition cannot be handed over, and its lease expires by itself.
     if (bus.connected) await consumer.close()
   }

@@ -9,6 +9,7 @@ import {
   type PartitionWorker,
 } from '@whalecast/bus'
 import type { Clock, Logger } from '@whalecast/runtime'
+import type { FollowMirror } from './adapters/follow-mirror.ts'
 import type { MarketNames } from './adapters/market-names.ts'
 import { PartitionLostError, tellWhale } from './adapters/whale-log.ts'
 import type { Condition } from './domain/condition.ts'
@@ -33,6 +34,7 @@ export type WorkerDeps = {
   readonly rule: WhaleRule
   readonly now: Clock
   readonly names: MarketNames
+  readonly following: Pick<FollowMirror, 'view'>
   readonly condition: Condition
   readonly metrics: TrackerMetrics
   readonly logger: Logger
@@ -55,7 +57,7 @@ export class TradesWorker implements PartitionWorker<'trades'> {
   private readonly over = new AbortController()
   private unreadable: readonly string[]
   private shown: Shown | undefined
-  private renamed = false
+  private outdated = false
   private working = false
 
   constructor(deps: WorkerDeps, state: PartitionState, fence: Fence) {
@@ -136,9 +138,14 @@ export class TradesWorker implements PartitionWorker<'trades'> {
     if (!this.working) this.refresh(nowMs)
   }
 
+  /** Following has changed: the queue is shown again. */
+  onFollow(): void {
+    this.outdated = true
+  }
+
   /** A market got a name: the queue is shown again if it is in there. */
   onName(marketTicker: string): void {
-    if (this.shown?.prints.some(({ trade }) => trade.market_ticker === marketTicker)) this.renamed = true
+    if (this.shown?.prints.some(({ trade }) => trade.market_ticker === marketTicker)) this.outdated = true
   }
 
   private async tell(print: Print, fence: Fence): Promise<void> {
@@ -156,7 +163,7 @@ export class TradesWorker implements PartitionWorker<'trades'> {
     const prints = this.tracker.top(nowMs)
     const { shown } = this
     if (shown) {
-      const changed = this.renamed || !sameList(prints, shown.prints)
+      const changed = this.outdated || !sameList(prints, shown.prints)
       const everyMs = changed
         ? changedEveryMs
         : this.tally === shown.tally
@@ -165,14 +172,15 @@ export class TradesWorker implements PartitionWorker<'trades'> {
       if (nowMs - shown.atMs < everyMs) return
     }
     this.shown = { prints, tally: this.tally, atMs: nowMs }
-    this.renamed = false
+    this.outdated = false
     void this.show(prints, nowMs)
   }
 
   private async show(prints: readonly Print[], nowMs: number): Promise<void> {
-    const { bus, rule, names, nextVersion, logger } = this.deps
+    const { bus, rule, names, following, nextVersion, logger } = this.deps
     const view = { rule, tally: this.tally, prints }
-    const data = toWhaleQueue(view, (ticker) => names.peek(ticker), nowMs)
+    const queue = toWhaleQueue(view, (ticker) => names.peek(ticker), nowMs)
+    const data = { ...queue, ...following.view(nowMs) }
     const version = nextVersion()
     const result = await bus.put('whale_queue', { type: 'whale_queue', data }, { fence: this.fence, version })
     if (result.status === 'rejected' && result.reason === 'invalid') {

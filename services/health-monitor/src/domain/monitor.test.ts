@@ -122,17 +122,13 @@ describe('critical and not', () => {
     const watch = Watch.ready()
     const look = watch.lookFor(3, saying({}, ['whale-tracker']))
     expect(look.health).toMatchObject({ state: 'ready', status: 'degraded' })
-    expect(watch.of('degraded')).toMatchObject([
-      {
-        message: 'whale_tracker is degraded: no heartbeat from whale-tracker',
+    expect(watch.of('degraded')).toMatchObject(
+      ['whale_tracker', 'follower'].map((component) => ({
+        message: `${component} is degraded: no heartbeat from whale-tracker`,
         state: 'ready',
-        metadata: {
-          component: 'whale_tracker',
-          reason: 'no heartbeat from whale-tracker',
-          severity: 'warning',
-        },
-      },
-    ])
+        metadata: { component, reason: 'no heartbeat from whale-tracker', severity: 'warning' },
+      })),
+    )
     expect(watch.of('state_transition')).toEqual([])
   })
 

@@ -18,6 +18,7 @@ const reporters: Readonly<Record<ComponentName, string>> = {
   order_books: 'ingest',
   account_sync: 'ingest',
   whale_tracker: 'whale-tracker',
+  follower: 'whale-tracker',
   executor: 'executor',
   status_reporter: 'status-reporter',
 }

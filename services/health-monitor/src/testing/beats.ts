@@ -8,7 +8,7 @@ type Saying = Readonly<Record<string, ComponentStatus | Said>>
 /** Each service and the components it reports besides redis. */
 const services: Readonly<Record<string, readonly string[]>> = {
   ingest: ['exchange_socket', 'trade_feed', 'market_directory', 'order_books', 'account_sync'],
-  'whale-tracker': ['whale_tracker'],
+  'whale-tracker': ['whale_tracker', 'follower'],
   'status-reporter': ['status_reporter'],
   'health-monitor': ['health_monitor'],
   'ws-broadcast': ['ws_broadcast'],

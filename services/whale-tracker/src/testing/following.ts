@@ -1,0 +1,138 @@
+import type { Account, Book, Health, OrderResult, WhaleEntry } from '@whalecast/events'
+import type { FollowRule } from '../domain/follow/follow-rule.ts'
+import { epochMs } from './trades.ts'
+
+export const followRule: FollowRule = {
+  strategy: 'whale_follower',
+  tradesPerMinute: 3,
+  maxAgeMs: 10_000,
+  countE2: 500,
+  maxMoveE4: 100,
+  maxSpreadE4: 300,
+  maxPositionE2: 10_000,
+  maxPortfolioE6: 500e6,
+  maxDailyTrades: 20,
+  maxDailyLossE6: 100e6,
+  maxFailures: 5,
+}
+
+/** A whale of $400 that took YES at 62 cents, with whatever else a test needs. */
+export function makeWhale(id: string, over: Partial<WhaleEntry> = {}): WhaleEntry {
+  return {
+    whale_id: id,
+    market_ticker: `KX-${id}`,
+    title: `Will ${id}?`,
+    side: 'yes',
+    price_cents: 62,
+    count: 400,
+    cost_dollars: 248,
+    payout_dollars: 400,
+    risk_dollars: 388.31,
+    whale_size_dollars: 400,
+    is_block_trade: false,
+    age_seconds: 0,
+    timestamp_ms: epochMs,
+    received_at_ms: over.timestamp_ms ?? epochMs,
+    ...over,
+  }
+}
+
+/** An account with $1,000 and nothing else. */
+export function makeAccount(over: Partial<Account> = {}): Account {
+  return {
+    broker: 'paper',
+    balance_e6: 1_000e6,
+    positions: [],
+    orders: [],
+    fills: [],
+    settlements: [],
+    settlements_count: 0,
+    order_group: null,
+    traded_cash_e6: 0,
+    ledger_since_ms: epochMs - 1_000,
+    listener: {
+      mode: 'live',
+      connected: true,
+      positions_received: 0,
+      fills_received: 0,
+      orders_received: 0,
+      connection_count: 1,
+      last_update_ms: null,
+    },
+    synced_at_ms: epochMs,
+    timestamp_ms: over.synced_at_ms ?? epochMs,
+    ...over,
+  }
+}
+
+export function makePosition(ticker: string, over: Partial<Account['positions'][number]> = {}) {
+  return {
+    market_ticker: ticker,
+    position_e2: 500,
+    cost_e6: 3.1e6,
+    total_traded_e6: 3.1e6,
+    realized_pnl_e6: 0,
+    fees_e6: 0,
+    updated_at_ms: epochMs,
+    source: 'rest',
+    ...over,
+  } as const
+}
+
+export function makeOrder(ticker: string, over: Partial<Account['orders'][number]> = {}) {
+  return {
+    order_id: `o-${ticker}`,
+    client_order_id: null,
+    market_ticker: ticker,
+    side: 'yes',
+    action: 'buy',
+    price_e4: 6_200,
+    initial_e2: 500,
+    filled_e2: 0,
+    remaining_e2: 500,
+    status: 'resting',
+    order_group_id: null,
+    created_at_ms: epochMs,
+    ...over,
+  } as const
+}
+
+export function makeHealth(state: Health['state'] = 'ready', nowMs = epochMs): Health {
+  return { status: 'healthy', state, state_since_ms: nowMs, components: [], timestamp_ms: nowMs }
+}
+
+/** A live book of this bid and ask of YES, in cents. */
+export function makeBook(ticker: string, bid: number | null = 60, ask: number | null = 62): Book {
+  return {
+    market_ticker: ticker,
+    state: 'live',
+    yes: bid === null ? [] : [{ price_cents: bid, count: 1_000 }],
+    no: ask === null ? [] : [{ price_cents: 100 - ask, count: 1_000 }],
+    best_yes_bid_cents: bid,
+    best_yes_ask_cents: ask,
+    spread_cents: bid === null || ask === null ? null : ask - bid,
+    mid_cents: bid === null || ask === null ? null : (bid + ask) / 2,
+    yes_depth: 1_000,
+    no_depth: 1_000,
+    timestamp_ms: epochMs,
+  }
+}
+
+/** All of five contracts bought at 62 cents, with whatever else a test needs. */
+export function makeResult(over: Partial<OrderResult> = {}): OrderResult {
+  return {
+    client_order_id: 'id-w',
+    whale_id: 'w',
+    market_ticker: 'KX-w',
+    status: 'placed',
+    broker: 'paper',
+    order_id: 'order-1',
+    filled_e2: 500,
+    remaining_e2: 0,
+    average_price_e4: 6_200,
+    fee_e6: 0,
+    reason: '',
+    timestamp_ms: epochMs,
+    ...over,
+  }
+}
