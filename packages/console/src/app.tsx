@@ -1,45 +1,57 @@
 import { useCallback } from 'react'
+import { AccountStrip } from './panels/account.tsx'
 import { ActivityPanel } from './panels/activity.tsx'
 import { Announcer } from './panels/announcer.tsx'
 import { ConnectionPanel } from './panels/connection.tsx'
+import { DecisionsPanel } from './panels/decisions.tsx'
 import { ExchangeFeedPanel } from './panels/exchange-feed.tsx'
 import { Header } from './panels/header.tsx'
 import { Notice } from './panels/notice.tsx'
+import { OurTradesPanel } from './panels/our-trades.tsx'
+import { PositionsPanel } from './panels/positions.tsx'
 import { ServiceHealthPanel } from './panels/service-health.tsx'
 import { TapePanel } from './panels/tape.tsx'
+import { ToastStack } from './panels/toasts.tsx'
 import { Vitals } from './panels/vitals.tsx'
 import { WhaleEventsPanel } from './panels/whale-events.tsx'
 import { WhaleQueuePanel } from './panels/whale-queue.tsx'
 import { presentState } from './state/machine.ts'
 import { serverNowMs } from './state/screen.ts'
+import { isTrading } from './state/trading.ts'
 import { useScreen, useStore } from './use-screen.ts'
 
 /** The page: which panel gets what. Each panel takes plain values, so this is the only place that knows the store. */
 export function App() {
   const connected = useConnected()
+  const trades = useTrading()
   return (
     <>
       <Top />
-      <main className="board" data-connected={connected}>
-        <div className="column column-whales">
-          <Queue />
-          <ActivityLog />
-        </div>
-        <div className="column column-events">
-          <Events />
-          <Feed />
-          <Connection />
-        </div>
-        <div className="column column-tape">
-          <Tape />
-          <Health />
+      <main className="page" data-connected={connected} data-trading={trades || undefined}>
+        {trades && <TradingRow />}
+        <div className="board">
+          <div className="column column-whales">
+            <Queue />
+            <ActivityLog />
+          </div>
+          <div className="column column-events">
+            <Events />
+            <Feed />
+            <Connection />
+          </div>
+          <div className="column column-tape">
+            <Tape />
+            <Health />
+          </div>
         </div>
       </main>
+      <Toasts />
     </>
   )
 }
 
 const useConnected = () => useScreen((screen) => screen.link.state.type === 'connected')
+const useTrading = () => useScreen(({ trading, following }) => isTrading(trading.state, following.follow))
 const useServerNow = () => useScreen(serverNowMs)
 
 function Top() {
@@ -58,14 +70,51 @@ function Top() {
       <Header link={link} machine={machine} lastDataAtMs={lastDataAtMs} nowMs={nowMs} serverNowMs={server} />
       <Notice link={link} health={health} lastDataAtMs={lastDataAtMs} nowMs={nowMs} />
       <Vitals status={status} link={link} serverNowMs={server} />
+      {useTrading() && <Account />}
       <Announcer link={link} state={state} whales={whales} />
     </div>
   )
 }
 
-function Queue() {
+function Account() {
+  const account = useScreen((screen) => screen.trading.state)
+  return <AccountStrip account={account} connected={useConnected()} serverNowMs={useServerNow()} />
+}
+
+function TradingRow() {
+  const trading = useScreen((screen) => screen.trading)
+  const following = useScreen((screen) => screen.following)
+  const at = { connected: useConnected(), serverNowMs: useServerNow() }
   return (
-    <WhaleQueuePanel whaleQueue={useScreen((screen) => screen.whaleQueue)} serverNowMs={useServerNow()} />
+    <div className="trading">
+      <PositionsPanel trading={trading} {...at} />
+      <OurTradesPanel account={trading.state} follow={following.follow} {...at} />
+      <DecisionsPanel following={following} {...at} />
+    </div>
+  )
+}
+
+function Toasts() {
+  const store = useStore()
+  const toasts = useScreen((screen) => screen.toasts)
+  return (
+    <ToastStack
+      toasts={toasts}
+      onDismiss={(activityId) => store.dispatch({ type: 'toast_dismissed', activityId })}
+      onHeld={(held) => store.dispatch({ type: 'toasts_held', held, atMs: Date.now() })}
+    />
+  )
+}
+
+function Queue() {
+  const whaleQueue = useScreen((screen) => screen.whaleQueue)
+  const rows = useScreen((screen) => screen.whaleRows)
+  // Who does not follow whales has no use for what became of them.
+  const following = useScreen(({ following: all }) =>
+    all.follow !== null && all.follow.strategy !== 'hold' ? all : null,
+  )
+  return (
+    <WhaleQueuePanel whaleQueue={whaleQueue} rows={rows} following={following} serverNowMs={useServerNow()} />
   )
 }
 

@@ -21,6 +21,16 @@ export function formatDollars(value: number): string {
   return `$${Math.abs(value) >= 100 ? whole.format(value) : two.format(value)}`
 }
 
+/** An account is read to the cent, whatever its size. */
+export const formatMoney = (cents: number): string =>
+  cents < 0 ? `−$${two.format(-cents / 100)}` : `$${two.format(cents / 100)}`
+
+/** A gain or a loss: always with its sign, except nothing at all. */
+export const formatChange = (cents: number): string => (cents > 0 ? '+' : '') + formatMoney(cents)
+
+export const formatPercentChange = (value: number): string =>
+  `${value > 0 ? '+' : value < 0 ? '−' : ''}${two.format(Math.abs(value))}%`
+
 export const formatPercent = (value: number): string => `${one.format(value)}%`
 
 /** Events a second: one decimal while it says something. */
@@ -58,5 +68,8 @@ export const formatName = (name: string): string => name.replaceAll('_', ' ')
 /** The host of an address; the text itself where it is none. */
 export const formatHost = (address: string): string =>
   URL.canParse(address) ? new URL(address).host : address
+
+/** The beginning of an id says which one it is; the whole stands in a title. */
+export const formatId = (id: string): string => (id.length > 10 ? id.slice(0, 8) : id)
 
 const pad = (value: number): string => String(value).padStart(2, '0')

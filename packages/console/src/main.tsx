@@ -13,7 +13,10 @@ if (root === null) throw new Error('the page has no root element')
 
 // One connection for the life of the page, outside React: no rendering can ever reopen it.
 const store = createStore(onAnimationFrame)
-attachClient(connectWhalecast({ url: socketUrl(location), channels: ['feed', 'tape'] }), store)
+attachClient(
+  connectWhalecast({ url: socketUrl(location), channels: ['feed', 'tape', 'follow', 'trading_state'] }),
+  store,
+)
 
 createRoot(root).render(
   <StrictMode>

@@ -1,8 +1,11 @@
 import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { formatClock, formatName } from '../format.ts'
 import { StateBadge } from '../parts/badges.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
 import { Empty, Panel } from '../parts/panel.tsx'
 import type { ActivityLevel, ActivityLine } from '../state/activity-log.ts'
+import { factsOf } from '../state/metadata.ts'
+import { Facts, MoreFacts } from './activity-facts.tsx'
 
 const levels: readonly ActivityLevel[] = ['info', 'success', 'warning', 'error']
 
@@ -92,7 +95,7 @@ function Log({ lines }: { readonly lines: readonly ActivityLine[] }) {
 
 const Line = memo(function Line({ line }: { readonly line: ActivityLine }) {
   const { from_state, to_state } = line
-  const details = detailsOf(line)
+  const { chips, more } = factsOf(line)
   return (
     <li className="line" data-level={line.level} data-replayed={line.replayed || undefined}>
       <time className="line-time">{formatClock(line.timestamp_ms)}</time>
@@ -110,26 +113,17 @@ const Line = memo(function Line({ line }: { readonly line: ActivityLine }) {
           </span>
         )}
         <span className="line-message">{line.message}</span>
-        {details !== '' && <span className="line-details">{details}</span>}
+        <Facts facts={chips} />
+        <MoreFacts more={more} />
       </div>
+      <CopyButton text={() => textOf(line)} label={`Copy: ${line.message}`} />
     </li>
   )
 })
 
-// Shown already as colour, as badges or in the message.
-const shownElsewhere: ReadonlySet<string> = new Set([
-  'severity',
-  'from_state',
-  'to_state',
-  'context',
-  'reason',
-])
-
-function detailsOf(line: ActivityLine): string {
-  return Object.entries(line.metadata)
-    .filter(([name, value]) => !shownElsewhere.has(name) && value !== null && value !== undefined)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ')
+/** The whole of it as one would paste it into a ticket. */
+function textOf({ level, activity_type, message, timestamp_ms, metadata }: ActivityLine): string {
+  return `${formatClock(timestamp_ms)} ${level} ${activity_type}: ${message}\n${JSON.stringify(metadata, null, 2)}`
 }
 
 function toggled(levelsNow: ReadonlySet<ActivityLevel>, level: ActivityLevel): ReadonlySet<ActivityLevel> {

@@ -1,8 +1,10 @@
+type Consequence = { readonly critical: boolean; readonly lost: string; readonly optional?: true }
+
 /**
  * What a reader of this page stops seeing while a component is down. The list is also what the page expects to
- * be reported: a component of it that nobody reports is shown as unknown.
+ * be reported: a component of it that nobody reports is shown as unknown, unless it is one that need not run.
  */
-const consequences: Readonly<Record<string, { readonly critical: boolean; readonly lost: string }>> = {
+const consequences: Readonly<Record<string, Consequence>> = {
   redis: { critical: true, lost: 'everything live, since all of it passes through Redis' },
   ws_broadcast: { critical: true, lost: 'this page’s live data, as every other client does' },
   health_monitor: { critical: true, lost: 'changes of health and system state' },
@@ -12,11 +14,14 @@ const consequences: Readonly<Record<string, { readonly critical: boolean; readon
   order_books: { critical: false, lost: 'order books, and what positions are worth now' },
   account_sync: { critical: false, lost: 'changes of the account: balance, positions, orders' },
   whale_tracker: { critical: false, lost: 'changes of the whale queue and new whale events' },
+  executor: { critical: false, optional: true, lost: 'orders: whales are judged, and none is followed' },
   status_reporter: { critical: false, lost: 'the figures in the strip at the top' },
 }
 
 export const expectedComponents: readonly { readonly component: string; readonly critical: boolean }[] =
-  Object.entries(consequences).map(([component, { critical }]) => ({ component, critical }))
+  Object.entries(consequences)
+    .filter(([, { optional }]) => optional !== true)
+    .map(([component, { critical }]) => ({ component, critical }))
 
 /** In words that follow "You stop seeing:". */
 export function consequenceOf(component: string): string {

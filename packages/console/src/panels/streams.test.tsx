@@ -57,16 +57,35 @@ describe('activity', () => {
         activity({
           activity_type: 'degraded',
           message: 'trade_feed: closed',
-          metadata: { severity: 'warning', component: 'trade_feed' },
+          metadata: { severity: 'warning', component: 'trade_feed', down_ms: 4_000, instance: 'ingest-1' },
         }),
       ],
       false,
     )
     const { text, html } = render(<ActivityPanel lines={lines} connected />)
     expect(text).toContain('success state transition STARTUP → READY first trades flow')
-    expect(text).toContain('warning degraded trade_feed: closed component=trade_feed')
+    expect(text).toContain(
+      'warning degraded trade_feed: closed down 4s 2 more component trade_feed instance ingest-1',
+    )
     expect(html).toContain('role="log"')
+    expect(html).toContain('aria-label="Copy: trade_feed: closed"')
     expect(text).not.toContain('replay')
+  })
+
+  test.each(['info', 'success', 'warning', 'error'] as const)('%s has its own tone', (severity) => {
+    const { html, text } = render(
+      <ActivityPanel lines={onActivities([], [activity({ metadata: { severity } })], false)} connected />,
+    )
+    expect(html).toContain(`class="line" data-level="${severity}"`)
+    expect(text).toContain(`${severity} operation something happened`)
+  })
+
+  test('raw objects never reach the reader', () => {
+    const components = { redis: true, trade_feed: false }
+    const lines = onActivities([], [activity({ metadata: { components, all_healthy: false } })], false)
+    const { text } = render(<ActivityPanel lines={lines} connected />)
+    expect(text).toContain('components not ok trade feed 2 more components redis yes trade feed no')
+    expect(text).not.toContain('{')
   })
 
   test('replayed lines are marked', () => {

@@ -45,7 +45,9 @@ export function Vitals(props: {
           full
         </Vital>
         <Vital label="Books" value={shown(metrics?.markets_connected, formatInteger)}>
-          connected
+          <span title={`${shown(metrics?.snapshots_received, formatInteger)} snapshots`}>
+            {shown(metrics?.deltas_received, formatInteger)} changes
+          </span>
         </Vital>
         <Vital label="Exchange socket" value={<SignOfLife status={status} serverNowMs={serverNowMs} />}>
           {shown(metrics?.ws_url, formatHost)}

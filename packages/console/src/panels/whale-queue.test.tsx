@@ -1,10 +1,22 @@
 import { describe, expect, test } from '@jest/globals'
+import { nothingFollowed, onDecision, onProcessing } from '../state/following.ts'
+import { onWhaleQueue } from '../state/whale-rows.ts'
+import { decision, follow, followedWhale } from '../testing/account-samples.ts'
 import { render } from '../testing/render.ts'
 import { entry, nowMs, whaleQueue } from '../testing/samples.ts'
 import { WhaleQueuePanel } from './whale-queue.tsx'
 
-const panel = (queue: Parameters<typeof WhaleQueuePanel>[0]['whaleQueue']) =>
-  render(<WhaleQueuePanel whaleQueue={queue} serverNowMs={nowMs} />)
+type Props = Parameters<typeof WhaleQueuePanel>[0]
+
+const panel = (queue: Props['whaleQueue'], following: Props['following'] = null) =>
+  render(
+    <WhaleQueuePanel
+      whaleQueue={queue}
+      rows={queue === null ? [] : onWhaleQueue([], queue, nowMs)}
+      following={following}
+      serverNowMs={nowMs}
+    />,
+  )
 
 describe('the whale queue', () => {
   test('says unknown before the tracker has spoken', () => {
@@ -21,6 +33,7 @@ describe('the whale queue', () => {
 
   test('a row says rank, market, side, terms, and its age by the clock of the server', () => {
     const { text, html } = panel(whaleQueue([entry({ sub_title: 'Rain in NYC', is_block_trade: true })]))
+    expect(text).toContain('$12,400 +$4,650')
     for (const part of [
       'Will it rain?',
       'Rain in NYC',
@@ -58,7 +71,53 @@ describe('the whale queue', () => {
 
   test('states what was seen and discarded, the window and the minimum', () => {
     expect(panel(whaleQueue([entry()])).text).toContain(
-      '1,500 seen 96.7% discarded window 5 minutes min $100 1/10 by payout',
+      '1,500 seen 50 whales 96.7% discarded min $100 in 5 minutes 1/10 by payout',
     )
+  })
+})
+
+describe('whales that are followed', () => {
+  const judging = { atMs: nowMs, ageMs: 0 }
+  const following = { ...nothingFollowed, follow: follow({ followed: 3 }) }
+  const processing = { whale_id: 'w1', status: 'processing', action: null, timestamp_ms: nowMs } as const
+
+  test('without a strategy that acts there is no status at all', () => {
+    const { text, html } = panel(whaleQueue([entry()]))
+    expect(text).not.toMatch(/Status|QUEUED|followed/)
+    expect(html).not.toContain('whale-status')
+  })
+
+  test.each([
+    { status: 'queued', known: following, says: 'QUEUED' },
+    { status: 'processing', known: onProcessing(following, processing, judging), says: 'PROCESSING' },
+    {
+      status: 'processed',
+      known: onDecision(following, decision({ action: 'skipped_position' })),
+      says: 'PROCESSED has position',
+    },
+    { status: 'followed', known: onDecision(following, decision()), says: 'FOLLOWED' },
+    {
+      status: 'followed',
+      known: { ...following, follow: follow({}, { followed_whales: [followedWhale()] }) },
+      says: 'FOLLOWED',
+    },
+  ])('$status is a row of its own kind', ({ status, known, says }) => {
+    const { text, html } = panel(whaleQueue([entry()]), known)
+    expect(html).toContain(`<tr data-side="yes" data-phase="queued" data-status="${status}">`)
+    expect(text).toContain(`Age 1 ${says}`)
+  })
+
+  test('what left is read out as such and has no rank', () => {
+    const queue = whaleQueue([entry({ whale_id: 'w2', whale_size_dollars: 1 })])
+    const rows = onWhaleQueue(onWhaleQueue([], whaleQueue([entry()]), nowMs), queue, nowMs + 100)
+    const { html, text } = render(
+      <WhaleQueuePanel whaleQueue={queue} rows={rows} following={following} serverNowMs={nowMs} />,
+    )
+    expect(html).toContain('data-phase="held" data-status="left"')
+    expect(text).toMatch(/left the queue LEFT .* 1 QUEUED/)
+  })
+
+  test('the head counts those followed', () => {
+    expect(panel(whaleQueue([entry()]), following).text).toContain('50 whales 3 followed')
   })
 })

@@ -9,30 +9,45 @@ import {
   formatWindow,
 } from '../format.ts'
 import { SidePill } from '../parts/badges.tsx'
+import { Market } from '../parts/market.tsx'
 import { Empty, Panel, ScrollArea } from '../parts/panel.tsx'
-import { Ticker } from '../parts/ticker.tsx'
-import type { WhaleEntry, WhaleQueue, WhaleStats } from '../state/frames.ts'
+import { WhaleStatusPill } from '../parts/whale-status-pill.tsx'
+import { statusOfWhale, type Following, type WhaleStatus } from '../state/following.ts'
+import type { DecisionAction, WhaleEntry, WhaleQueue, WhaleStats } from '../state/frames.ts'
+import type { WhaleRow } from '../state/whale-rows.ts'
+
+type Props = {
+  readonly whaleQueue: WhaleQueue | null
+  /** The queue as it is shown. */
+  readonly rows: readonly WhaleRow[]
+  /** What became of the whales; null where whales are not followed at all. */
+  readonly following: Following | null
+  readonly serverNowMs: number
+}
 
 /** The largest prints of the window, largest first. */
-export function WhaleQueuePanel({
-  whaleQueue,
-  serverNowMs,
-}: {
-  readonly whaleQueue: WhaleQueue | null
-  readonly serverNowMs: number
-}) {
+export function WhaleQueuePanel({ whaleQueue, rows, following, serverNowMs }: Props) {
   return (
     <Panel
       name="queue"
       title="Whale queue"
-      aside={whaleQueue && <Stats stats={whaleQueue.stats} shown={whaleQueue.queue.length} />}
+      aside={
+        whaleQueue && (
+          <Stats
+            stats={whaleQueue.stats}
+            shown={whaleQueue.queue.length}
+            followed={following?.follow?.stats.whales_followed}
+          />
+        )
+      }
     >
       {whaleQueue === null && <Empty>Unknown: the whale tracker has not been heard yet.</Empty>}
-      {whaleQueue?.queue.length === 0 && <Empty>{emptyText(whaleQueue.stats)}</Empty>}
-      {whaleQueue !== null && whaleQueue.queue.length > 0 && (
+      {whaleQueue !== null && rows.length === 0 && <Empty>{emptyText(whaleQueue.stats)}</Empty>}
+      {whaleQueue !== null && rows.length > 0 && (
         <ScrollArea label="Whale queue, scrollable">
           <Table
-            queue={whaleQueue.queue}
+            rows={rows}
+            following={following}
             windowMs={whaleQueue.stats.window_minutes * 60_000}
             serverNowMs={serverNowMs}
           />
@@ -49,20 +64,30 @@ function emptyText(stats: WhaleStats): string {
     : `${text}, of ${formatInteger(stats.trades_seen)} trades seen since the start.`
 }
 
-function Stats({ stats, shown }: { readonly stats: WhaleStats; readonly shown: number }) {
+function Stats(props: {
+  readonly stats: WhaleStats
+  readonly shown: number
+  readonly followed: number | undefined
+}) {
+  const { stats, shown, followed } = props
   return (
     <ul className="facts">
       <li>
         <b>{formatInteger(stats.trades_seen)}</b> seen
       </li>
-      <li>
+      <li title={`${formatPercent(100 - stats.discard_rate_percent)} of the trades seen`}>
+        <b>{formatInteger(stats.trades_accepted)}</b> whales
+      </li>
+      {followed !== undefined && (
+        <li>
+          <b>{formatInteger(followed)}</b> followed
+        </li>
+      )}
+      <li title={`${formatInteger(stats.trades_discarded)} trades`}>
         <b>{formatPercent(stats.discard_rate_percent)}</b> discarded
       </li>
       <li>
-        window <b>{formatWindow(stats.window_minutes)}</b>
-      </li>
-      <li>
-        min <b>{formatDollars(stats.min_size_dollars)}</b>
+        min <b>{formatDollars(stats.min_size_dollars)}</b> in <b>{formatWindow(stats.window_minutes)}</b>
       </li>
       <li>
         <b>
@@ -75,22 +100,25 @@ function Stats({ stats, shown }: { readonly stats: WhaleStats; readonly shown: n
 }
 
 function Table({
-  queue,
+  rows,
+  following,
   windowMs,
   serverNowMs,
-}: {
-  readonly queue: readonly WhaleEntry[]
-  readonly windowMs: number
-  readonly serverNowMs: number
-}) {
-  const largest = Math.max(...queue.map((entry) => entry.whale_size_dollars))
+}: Pick<Props, 'rows' | 'following' | 'serverNowMs'> & { readonly windowMs: number }) {
+  const largest = Math.max(...rows.map(({ entry }) => entry.whale_size_dollars))
+  const ranks = rows.filter(({ phase }) => phase === 'queued').map(({ entry }) => entry.whale_id)
   return (
-    <table className="queue">
+    <table className="queue" data-following={following !== null || undefined}>
       <thead>
         <tr>
           <th scope="col" className="num col-rank">
             <abbr title="Rank">#</abbr>
           </th>
+          {following && (
+            <th scope="col" className="col-status">
+              Status
+            </th>
+          )}
           <th scope="col">Market</th>
           <th scope="col" className="col-side">
             Side
@@ -116,43 +144,69 @@ function Table({
         </tr>
       </thead>
       <tbody>
-        {queue.map((entry, index) => (
-          <Row
-            key={entry.whale_id}
-            entry={entry}
-            rank={index + 1}
-            share={largest > 0 ? entry.whale_size_dollars / largest : 0}
-            age={formatSpan(serverNowMs - entry.timestamp_ms)}
-            expired={serverNowMs - entry.timestamp_ms > windowMs}
-          />
-        ))}
+        {rows.map((row) => {
+          const { entry, phase } = row
+          const rank = ranks.indexOf(entry.whale_id) + 1
+          return (
+            <Row
+              key={entry.whale_id}
+              entry={entry}
+              phase={phase}
+              rank={rank === 0 ? null : rank}
+              share={largest > 0 ? entry.whale_size_dollars / largest : 0}
+              age={formatSpan(serverNowMs - entry.timestamp_ms)}
+              expired={serverNowMs - entry.timestamp_ms > windowMs}
+              {...(following && statusOfWhale(following, row))}
+            />
+          )
+        })}
       </tbody>
     </table>
   )
 }
 
-const Row = memo(function Row({
-  entry,
-  rank,
-  share,
-  age,
-  expired,
-}: {
+const Row = memo(function Row(props: {
   readonly entry: WhaleEntry
-  readonly rank: number
+  readonly phase: WhaleRow['phase']
+  /** Null for what has left the queue. */
+  readonly rank: number | null
   readonly share: number
   readonly age: string
   /** Past the window, and the tracker has not said so: it may be down. */
   readonly expired: boolean
+  readonly status?: WhaleStatus
+  readonly action?: DecisionAction | null
 }) {
+  const { entry, phase, rank, share, age, expired, status, action = null } = props
   return (
-    <tr data-side={entry.side} data-expired={expired || undefined}>
-      <td className="num col-rank">{rank}</td>
+    <tr
+      data-side={entry.side}
+      data-phase={phase}
+      data-status={status}
+      data-expired={(expired && phase === 'queued') || undefined}
+    >
+      <td className="num col-rank">{rank ?? <span className="visually-hidden">left the queue</span>}</td>
+      {status && (
+        <td className="col-status">
+          <WhaleStatusPill status={status} action={action} />
+        </td>
+      )}
       <th scope="row" className="col-market">
-        <Market entry={entry} />
+        <Market
+          title={entry.title}
+          ticker={entry.market_ticker}
+          outcome={entry.sub_title}
+          block={entry.is_block_trade}
+        />
         <span className="only-narrow queue-terms">
           {formatCount(entry.count)} at {formatPrice(entry.price_cents)}, cost{' '}
           {formatDollars(entry.cost_dollars)}
+          {status && (
+            <>
+              {' '}
+              <WhaleStatusPill status={status} action={action} />
+            </>
+          )}
         </span>
       </th>
       <td className="col-side">
@@ -161,7 +215,12 @@ const Row = memo(function Row({
       <td className="num col-price">{formatPrice(entry.price_cents)}</td>
       <td className="num col-count">{formatCount(entry.count)}</td>
       <td className="num col-cost">{formatDollars(entry.cost_dollars)}</td>
-      <td className="num col-payout strong">{formatDollars(entry.payout_dollars)}</td>
+      <td className="num col-payout strong">
+        {formatDollars(entry.payout_dollars)}
+        <span className="cell-note" title="profit if it comes out so: payout less cost">
+          +{formatDollars(entry.payout_dollars - entry.cost_dollars)}
+        </span>
+      </td>
       <td className="col-size">
         <Bar share={share} />
       </td>
@@ -169,23 +228,6 @@ const Row = memo(function Row({
     </tr>
   )
 })
-
-function Market({ entry }: { readonly entry: WhaleEntry }) {
-  return (
-    <span className="market">
-      {entry.title !== null && (
-        <span className="market-title" title={entry.title}>
-          {entry.title}
-        </span>
-      )}
-      <span className="market-sub">
-        {entry.sub_title && <span className="market-outcome">{entry.sub_title}</span>}
-        <Ticker ticker={entry.market_ticker} />
-        {entry.is_block_trade && <span className="tag">block</span>}
-      </span>
-    </span>
-  )
-}
 
 /** Size relative to the largest in the queue. Custom properties set by script pass a strict content policy. */
 function Bar({ share }: { readonly share: number }) {
