@@ -19,13 +19,21 @@ const folders = readdirSync(join(root, 'services')).filter((name) =>
 )
 const processes = Object.entries(services).filter(([, { image }]) => image.startsWith('whalecast:'))
 const running = processes.filter(([name]) => name !== 'setup')
-const settingNames = new Set(
-  ['settings.ts', 'simulator-settings.ts', 'trading-settings.ts']
-    .map((name) => `packages/runtime/src/${name}`)
-    .filter((path) => existsSync(join(root, path)))
-    .flatMap((path) =>
-      [...text(path).matchAll(/^ {2}([A-Z][A-Z0-9_]*): setting\(/gm)].map(([, name]) => name),
-    ),
+/** The table of settings, out of its source: name → who reads it. These tests run before anything is built. */
+const readers = new Map(
+  readdirSync(join(root, 'packages/runtime/src'))
+    .filter((name) => name.endsWith('settings.ts'))
+    .map((name) => text(`packages/runtime/src/${name}`))
+    .flatMap((source) => {
+      const ofFile = /^const usedBy = \[(.*)\] as const$/m.exec(source)?.[1]
+      const one = /^ {2}([A-Z][A-Z0-9_]*): setting\(\{(.*?)^ {2}\}\)/gms
+      return [...source.matchAll(one)].map(([, name, body]) => {
+        const list = /usedBy: everyService/.test(body)
+          ? "'every service'"
+          : (/usedBy: \[(.*?)\]/s.exec(body)?.[1] ?? ofFile)
+        return [name, [...list.matchAll(/'([^']+)'/g)].map((match) => match[1])]
+      })
+    }),
 )
 const nameOf = (entry) => entry.split('=')[0]
 
@@ -67,11 +75,30 @@ test('only what must leave has a way out', () => {
 })
 
 test('every variable is a known setting', () => {
-  assert.ok(settingNames.size > 30)
+  assert.ok(readers.size > 30)
   for (const [name, { environment = [] }] of processes) {
     // Until a service is there, nobody can know its settings.
     if (name !== 'exchange-sim' && !folders.includes(name)) continue
-    for (const entry of environment) assert.ok(settingNames.has(nameOf(entry)), `${name}: ${entry}`)
+    for (const entry of environment) assert.ok(readers.has(nameOf(entry)), `${name}: ${entry}`)
+  }
+})
+
+/** Settled by the image, the entry of the container or the mounts; or of no use in a container. */
+const settled =
+  /^(WHALECAST_(OPS_|HTTP_|DATA_DIR|CONSOLE_DIR|TOKENS_FILE)|SIM_(HOST|PORT|REPLAY_|.*KEY)|(EXECUTOR_)?KALSHI_PRIVATE_KEY_PATH)/
+
+test('every setting that a process reads is passed on to it', () => {
+  for (const [name, used] of readers) {
+    if (settled.test(name)) continue
+    for (const [process, { environment }] of running) {
+      const reads = used.some(
+        (reader) =>
+          reader === process ||
+          (reader === 'every service' && process !== 'exchange-sim') ||
+          (reader === 'the simulator' && process === 'exchange-sim'),
+      )
+      if (reads) assert.ok(environment.map(nameOf).includes(name), `docker-compose.yml, ${process}: ${name}`)
+    }
   }
 })
 
