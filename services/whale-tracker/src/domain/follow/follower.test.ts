@@ -197,10 +197,19 @@ describe('a whale', () => {
     const scene = new Scene()
     scene.books.set('KX-w', undefined)
     scene.see([makeWhale('w')])
+    expect(scene.look(epochMs)).toEqual([])
     expect(scene.look(epochMs + 2_999)).toEqual([])
     scene.books.set('KX-w', toQuote(makeBook('KX-w', 50, 62), epochMs))
     expect(scene.look(epochMs + 2_999)).toEqual(['w skipped_spread'])
   })
+})
+
+test('a book that does not come is not waited for for ever', () => {
+  const scene = new Scene()
+  scene.books.set('KX-w', undefined)
+  scene.see([makeWhale('w')])
+  expect(scene.look(epochMs + 1_000)).toEqual([])
+  expect(scene.look(epochMs + 4_000)).toEqual(['w skipped_spread'])
 })
 
 describe('the rate', () => {

@@ -115,8 +115,7 @@ export class Follower {
       const id = entry.whale_id
       // What is still shown must not be forgotten, or it would be judged anew.
       if (this.judged.has(id)) this.judged.put(id, true, nowMs)
-      else if (!this.pending.has(id) && !this.underWay.hasWhale(id))
-        this.pending.add(toCandidate(entry), nowMs)
+      else if (!this.pending.has(id) && !this.underWay.hasWhale(id)) this.pending.add(toCandidate(entry))
     }
   }
 
@@ -198,13 +197,17 @@ export class Follower {
   ): Step | undefined {
     const { whale } = one
     const ticker = whale.marketTicker
+    const quote = quotes.get(ticker)
+    // Without a ready system nobody has asked for the book yet.
+    const isMissing = quote === undefined && this.notReady(nowMs) === undefined
+    one.noBookSinceMs = isMissing ? (one.noBookSinceMs ?? nowMs) : undefined
     const verdict = judge(this.rule, whale, {
       nowMs,
-      seenAtMs: one.seenAtMs,
       notReady: this.notReady(nowMs),
       heldE2: this.exposure.heldE2(ticker),
       openOrders: this.exposure.openOrders(ticker),
-      quote: quotes.get(ticker),
+      quote,
+      bookMissingMs: nowMs - (one.noBookSinceMs ?? nowMs),
       committedE6: this.exposure.committedE6,
       balanceE6: this.exposure.balanceE6,
       tradesToday: this.day.trades(nowMs),

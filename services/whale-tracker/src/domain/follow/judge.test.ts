@@ -8,11 +8,11 @@ import { toQuote } from './quote.ts'
 const quoteOf = (bid: number | null, ask: number | null) => toQuote(makeBook('KX-w', bid, ask), epochMs)
 const well: Circumstances = {
   nowMs: epochMs + 2_000,
-  seenAtMs: epochMs,
   notReady: undefined,
   heldE2: 0,
   openOrders: 0,
   quote: quoteOf(60, 62),
+  bookMissingMs: 0,
   committedE6: 0,
   balanceE6: 1_000e6,
   tradesToday: 0,
@@ -81,7 +81,7 @@ describe('guards', () => {
     { note: 'no book yet', given: { quote: undefined }, expected: 'wait book' },
     {
       note: 'no book for too long',
-      given: { quote: undefined, nowMs: epochMs + 3_000 },
+      given: { quote: undefined, bookMissingMs: 3_000 },
       expected: 'skipped_spread',
     },
     { note: 'the portfolio just fits', given: { committedE6: 496.9e6 }, expected: 'order' },

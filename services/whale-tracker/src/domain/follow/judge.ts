@@ -15,16 +15,15 @@ const centE4 = 100
 /** All that a judgement depends on besides the whale and the rule. */
 export type Circumstances = {
   readonly nowMs: number
-  /** Since when the whale is known. */
-  readonly seenAtMs: number
   /** Why nothing may be sent now. */
   readonly notReady: string | undefined
   /** What is held or has just been bought in the whale's market; 0 for nothing. */
   readonly heldE2: number
   /** Orders of ours that wait in the whale's market, those under way included. */
   readonly openOrders: number
-  /** Undefined while there is no live book. */
+  /** Undefined while there is no live book, and how long that has been so. */
   readonly quote: Quote | undefined
+  readonly bookMissingMs: number
   /** What positions and waiting orders cost. */
   readonly committedE6: number
   readonly balanceE6: number
@@ -60,7 +59,7 @@ export function judge(rule: FollowRule, whale: Candidate, given: Circumstances):
   if (openOrders > 0) return skip('skipped_orders', `${ticker}: an order of ours waits there already`)
   const plan = planOrder(rule, { priceE4: whale.priceE4, side }, quote)
   if (plan.type !== 'order') {
-    return plan.type === 'no_book' && nowMs - given.seenAtMs < bookWaitMs
+    return plan.type === 'no_book' && given.bookMissingMs < bookWaitMs
       ? { type: 'wait', for: 'book', reason: plan.reason }
       : skip(plan.type === 'price' ? 'skipped_price' : 'skipped_spread', plan.reason)
   }

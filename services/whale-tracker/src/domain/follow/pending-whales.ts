@@ -7,7 +7,8 @@ const maxPending = 1_000
 
 export type Pending = {
   readonly whale: Candidate
-  readonly seenAtMs: number
+  /** When it was found that there is no live book of its market. */
+  noBookSinceMs: number | undefined
   /** The last verdict, if it was to wait. */
   wait: Extract<Verdict, { type: 'wait' }> | undefined
 }
@@ -30,9 +31,9 @@ export class PendingWhales {
     return this.whales.has(whaleId)
   }
 
-  add(whale: Candidate, nowMs: number): void {
+  add(whale: Candidate): void {
     if (this.whales.size >= maxPending) this.droppedCount += 1
-    else this.whales.set(whale.whaleId, { whale, seenAtMs: nowMs, wait: undefined })
+    else this.whales.set(whale.whaleId, { whale, noBookSinceMs: undefined, wait: undefined })
   }
 
   remove(whaleId: string): void {
