@@ -65,7 +65,7 @@ describe('the account strip', () => {
     expect(strip({}).text).not.toContain('Order group')
     const order_group = { id: '0a1b2c3d4e5f', status: 'active', order_count: 1, order_ids: ['9f00aa11-2233'] }
     const { text, html } = strip({ order_group })
-    expect(text).toContain('Order group 0a1b2c3d active 1 orders')
+    expect(text).toContain('Order group 0a1b2c3d active 1 order Synced')
     expect(html).toContain('0a1b2c3d4e5f: 9f00aa11')
   })
 

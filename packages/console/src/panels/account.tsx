@@ -84,7 +84,8 @@ function Figures(props: {
             </span>
           }
         >
-          <span className="tag">{formatName(group.status)}</span> {formatInteger(group.order_count)} orders
+          <span className="tag">{formatName(group.status)}</span> {formatInteger(group.order_count)}{' '}
+          {group.order_count === 1 ? 'order' : 'orders'}
         </Figure>
       )}
       <Figure label="Synced" value={`${formatSpan(serverNowMs - account.sync_timestamp_ms)} ago`}>

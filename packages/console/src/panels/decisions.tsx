@@ -7,6 +7,7 @@ import {
   formatSpan,
   unknownText,
 } from '../format.ts'
+import { Gain } from '../parts/change.tsx'
 import { DecisionBadge, decisionActions, decisionNames } from '../parts/decision-badge.tsx'
 import { SidePill } from '../parts/badges.tsx'
 import { Empty, Panel, ScrollArea } from '../parts/panel.tsx'
@@ -28,7 +29,7 @@ export function DecisionsPanel(props: {
   const shown = only === null ? decisions : decisions.filter(({ action }) => action === only)
   return (
     <Panel name="decisions" title="Decisions" aside={<Standing follow={follow} connected={connected} />}>
-      {follow && <Totals stats={follow.stats} />}
+      {follow && <Totals stats={follow.stats} day={follow.day} />}
       <Filters
         counts={follow?.stats.by_action ?? null}
         decisions={decisions}
@@ -64,7 +65,7 @@ function Standing({ follow, connected }: { readonly follow: Follow | null; reado
   )
 }
 
-function Totals({ stats }: { readonly stats: Stats }) {
+function Totals({ stats, day }: { readonly stats: Stats; readonly day: Follow['day'] }) {
   const { whales_detected: judged, whales_followed: followed, whales_skipped: skipped, failed } = stats
   const missing = judged - followed - skipped - failed
   return (
@@ -83,8 +84,12 @@ function Totals({ stats }: { readonly stats: Stats }) {
         </Total>
       )}
       <Total label="Rate">{judged === 0 ? unknownText : formatPercent((followed / judged) * 100)}</Total>
-      <Total label={`Tokens, one in ${formatInteger(stats.token_refill_seconds)} s`}>
+      <Total label={`Tokens, 1 in ${formatInteger(stats.token_refill_seconds)} s`}>
         {formatInteger(Math.floor(stats.tokens_remaining))}/{formatInteger(stats.max_tokens)}
+      </Total>
+      <Total label="Trades today">{formatInteger(day.trades)}</Total>
+      <Total label="Realised today">
+        <Gain cents={day.realized_pnl_e6 / 10_000} />
       </Total>
     </dl>
   )

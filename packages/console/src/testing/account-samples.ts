@@ -109,7 +109,7 @@ const today = {
   day: {
     started_at_ms: nowMs - 3_600_000,
     trades: 1,
-    realized_pnl_e6: 0,
+    realized_pnl_e6: -1_500_000,
     ledger_since_ms: null,
     booked_e6: null,
   },
