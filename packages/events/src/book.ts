@@ -23,6 +23,10 @@ export const bookSchema = z.object({
   /** Contracts bid on all levels, also those not shown. */
   yes_depth: z.number(),
   no_depth: z.number(),
+  /**
+   * When this was known to be so. A live book is told again each 5 s however quiet its market is, so one that is much
+   * older is kept by nobody.
+   */
   timestamp_ms: timestampMs,
 })
 export type Book = z.infer<typeof bookSchema>

@@ -1,5 +1,5 @@
 import type { Metrics } from '@whalecast/runtime'
-import { FrameTally, type FrameRow } from './domain/frame-tally.ts'
+import { FrameTally, type FrameRow } from './domain/feed/frame-tally.ts'
 
 type Count<Label extends string> = { inc(labels: Readonly<Record<Label, string | number>>): void }
 

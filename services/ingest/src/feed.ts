@@ -1,10 +1,10 @@
 import { subscribeCommand, type ExchangeFrameOf } from '@whalecast/kalshi'
 import { ticks } from '@whalecast/runtime'
 import type { ReconnectingSocket, SocketError, SocketEvent } from '@whalecast/socket'
-import { feedState, type FeedFacts } from './domain/feed-state.ts'
-import type { AccountDesk } from './adapters/account-desk.ts'
-import type { BookDesk } from './adapters/book-desk.ts'
-import type { GapCause } from './domain/gap-book.ts'
+import { feedState, type FeedFacts } from './domain/feed/feed-state.ts'
+import type { AccountDesk } from './adapters/account/account-desk.ts'
+import type { BookDesk } from './adapters/books/book-desk.ts'
+import type { GapCause } from './domain/trades/gap-book.ts'
 import {
   accountChannels,
   isAccountChannel,
@@ -12,7 +12,7 @@ import {
   marketChannels,
   Subscriptions,
   type FeedChannel,
-} from './domain/subscriptions.ts'
+} from './domain/feed/subscriptions.ts'
 import { FrameReader, type ControlFrame, type FrameReaderDeps } from './frame-reader.ts'
 import { MarketSubscriptions } from './market-subscriptions.ts'
 

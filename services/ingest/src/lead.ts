@@ -3,21 +3,22 @@ import type { Bus, Lease, Notice } from '@whalecast/bus'
 import type { PortfolioReads } from '@whalecast/kalshi'
 import { unlessAborted, type Logger } from '@whalecast/runtime'
 import type { ReconnectingSocket } from '@whalecast/socket'
-import { AccountDesk } from './adapters/account-desk.ts'
+import { AccountDesk } from './adapters/account/account-desk.ts'
 import { Announcer } from './adapters/announcer.ts'
-import { BookDesk } from './adapters/book-desk.ts'
-import { watchHotMarkets } from './adapters/hot-market-sources.ts'
-import { MarketLookups, type MarketSource } from './adapters/market-lookups.ts'
-import { PositionKeeper } from './adapters/position-keeper.ts'
-import { Refiller, type ReadTrades } from './adapters/refiller.ts'
+import { BookDesk } from './adapters/books/book-desk.ts'
+import { watchHotMarkets } from './adapters/books/hot-market-sources.ts'
+import { MarketLookups, type MarketSource } from './adapters/directory/market-lookups.ts'
+import { PositionKeeper } from './adapters/trades/position-keeper.ts'
+import { Refiller, type ReadTrades } from './adapters/trades/refiller.ts'
 import { takeStock } from './adapters/take-stock.ts'
 import { tellNotices } from './adapters/tell-notices.ts'
-import { TradeIntake } from './adapters/trade-intake.ts'
+import { TradeIntake } from './adapters/trades/trade-intake.ts'
 import type { Counters } from './counters.ts'
-import { horizonMs } from './domain/gap-book.ts'
-import { MarketDirectory } from './domain/market-directory.ts'
-import { Watermark } from './domain/watermark.ts'
+import { horizonMs } from './domain/trades/gap-book.ts'
+import { MarketDirectory } from './domain/directory/market-directory.ts'
+import { Watermark } from './domain/trades/watermark.ts'
 import { ExchangeFeed } from './feed.ts'
+import type { Known } from './known.ts'
 import { newAccount, newFeed, type IngestRecord } from './record.ts'
 
 export type LeadDeps = {
@@ -34,8 +35,7 @@ export type LeadDeps = {
   readonly logger: Logger
   readonly queueCapacity: number
   readonly bookMarkets: readonly string[]
-  /** Up to where this process had known the trades when it last led; 0 for never. */
-  readonly knownUntilMs: number
+  readonly known: Known
   /** Aborts when the process stops or the lease is lost. */
   readonly over: AbortSignal
   readonly now: () => number
@@ -43,9 +43,9 @@ export type LeadDeps = {
 
 /**
  * Owns the exchange for one term. Everything in here is made anew at each term, so
- * that nothing of an earlier one is taken for true. Returns up to where the trades are known.
+ * that nothing of an earlier one is taken for true. Returns what the process knows now.
  */
-export async function lead(deps: LeadDeps): Promise<number> {
+export async function lead(deps: LeadDeps): Promise<Known> {
   const { bus, lease, record, counters, logger, now } = deps
   const { fence } = lease
   const deposed = new AbortController()
@@ -54,10 +54,10 @@ export async function lead(deps: LeadDeps): Promise<number> {
   setMaxListeners(64, signal)
   const announcer = new Announcer(bus, fence, (reason) => counters.dropped.inc({ reason }))
   const found = await unlessAborted(takeStock({ ...deps, fence }), signal)
-  if (found === undefined) return deps.knownUntilMs
+  if (found === undefined) return deps.known
   const { producer, stored, open } = found
   const endNotices = tellNotices({ ...deps, announcer, onRefused: () => deposed.abort() })
-  const watermark = new Watermark(stored ?? deps.knownUntilMs)
+  const watermark = new Watermark(stored ?? deps.known.untilMs)
   const intake: TradeIntake = new TradeIntake({
     bus,
     producer,
@@ -129,11 +129,9 @@ export async function lead(deps: LeadDeps): Promise<number> {
 
   try {
     for (const gap of open) refiller.open(gap)
-    if (stored !== undefined) refiller.open({ cause: 'restart', sinceMs: stored, untilMs: null })
-    else if (deps.knownUntilMs > 0) {
-      // This process knew where it stood and Redis does not: it came back empty, and the queue with it.
-      refiller.open({ cause: 'redis_reset', sinceMs: now() - horizonMs, untilMs: null })
-    }
+    // What was in the queue went with the rest of Redis.
+    if (found.isReset) refiller.open({ cause: 'redis_reset', sinceMs: now() - horizonMs, untilMs: null })
+    else if (stored !== undefined) refiller.open({ cause: 'restart', sinceMs: stored, untilMs: null })
     const parts: readonly { run(signal: AbortSignal): Promise<void> }[] = [
       feed,
       refiller,
@@ -159,5 +157,5 @@ export async function lead(deps: LeadDeps): Promise<number> {
       await announcer.settled()
     }
   }
-  return watermark.executedMs
+  return { untilMs: watermark.executedMs, proof: announcer.proof ?? deps.known.proof }
 }

@@ -1,7 +1,7 @@
 import { updateCommand } from '@whalecast/kalshi'
-import type { BookDesk } from './adapters/book-desk.ts'
+import type { BookDesk } from './adapters/books/book-desk.ts'
 import { MarketFilter } from './domain/books/market-filter.ts'
-import { marketChannels, type MarketChannel, type Subscriptions } from './domain/subscriptions.ts'
+import { marketChannels, type MarketChannel, type Subscriptions } from './domain/feed/subscriptions.ts'
 
 /** Books asked for by one command. */
 const snapshotsAtOnce = 100

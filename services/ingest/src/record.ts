@@ -1,7 +1,7 @@
 import type { AccountFacts, BooksStanding } from './domain/desk-health.ts'
 import type { DirectoryFacts } from './domain/health.ts'
-import type { FeedFacts } from './domain/feed-state.ts'
-import { TradeRate } from './domain/trade-rate.ts'
+import type { FeedFacts } from './domain/feed/feed-state.ts'
+import { TradeRate } from './domain/trades/trade-rate.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 

@@ -6,6 +6,7 @@ import { restSource } from './adapters/exchange-rest.ts'
 import type { Config } from './config.ts'
 import { createCounters } from './counters.ts'
 import { deadAfterMs, pingAfterMs } from './domain/health.ts'
+import { nothingKnown } from './known.ts'
 import { lead } from './lead.ts'
 import { createRecord } from './record.ts'
 import { reportIngest } from './report.ts'
@@ -56,11 +57,11 @@ export async function ingest({ bus, handlers, signer, config, ctx }: IngestDeps)
     onDropped: (what, reason) => counters.unreadable.inc({ what, reason }),
   })
   const idle = { pingAfterMs, deadAfterMs }
-  let knownUntilMs = 0
+  let known = nothingKnown
   const onFailure = (error: unknown) => logger.error('a term failed', { error })
   await leadWhenever({ bus, name: 'ingest', signal, onFailure }, async (lease, over) => {
     logger.info('leading', { term: lease.fence.term })
-    knownUntilMs = await lead({
+    known = await lead({
       bus,
       lease,
       over,
@@ -76,7 +77,7 @@ export async function ingest({ bus, handlers, signer, config, ctx }: IngestDeps)
       logger,
       queueCapacity: config.queueCapacity,
       bookMarkets: config.bookMarkets,
-      knownUntilMs,
+      known,
       now: Date.now,
     })
     if (!signal.aborted) logger.warn('no longer leading', { term: lease.fence.term })

@@ -1,11 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Bus, Fence } from '@whalecast/bus'
-import type { FeedGap, FeedState, SystemActivity } from '@whalecast/events'
+import type { FeedGap, FeedState, Position, SystemActivity } from '@whalecast/events'
 
 /** Announcements that may wait while Redis is away. Each is small; a thousand are hours of trouble. */
 const maxWaiting = 1_000
 /** Between two attempts at the same one. Shorter and an answer that never comes would keep the process busy. */
 const retryMs = 250
+
+/** An entry of the log `feed`, and where it went. */
+export type LogProof = { readonly id: string; readonly position: Position }
 
 type Announcement =
   | { readonly channel: 'feed'; readonly id: string; readonly type: 'feed_gap'; readonly data: FeedGap }
@@ -28,11 +31,17 @@ export class Announcer {
   #waiting: Announcement[] = []
   #running: Promise<void> | undefined
   #count = 0
+  #proof: LogProof | undefined
 
   constructor(bus: Bus, fence: Fence, onDropped: (reason: string) => void) {
     this.#bus = bus
     this.#fence = fence
     this.#onDropped = onDropped
+  }
+
+  /** The first entry of `feed` that was taken. The newest could have gone into a Redis that has just come back empty. */
+  get proof(): LogProof | undefined {
+    return this.#proof
   }
 
   gap(data: FeedGap): void {
@@ -76,6 +85,7 @@ export class Announcer {
         continue
       }
       if (result.status === 'rejected') this.#onDropped(result.reason)
+      else if (next.channel === 'feed') this.#proof ??= { id: next.id, position: result.position }
       this.#waiting.shift()
     }
   }

@@ -1,6 +1,6 @@
 import type { KalshiRest } from '@whalecast/kalshi'
-import type { MarketSource } from './market-lookups.ts'
-import type { ReadTrades } from './refiller.ts'
+import type { MarketSource } from './directory/market-lookups.ts'
+import type { ReadTrades } from './trades/refiller.ts'
 
 /** The exchange's REST API as refills and the directory ask it. */
 export function restSource(rest: KalshiRest): MarketSource & { readonly readTrades: ReadTrades } {

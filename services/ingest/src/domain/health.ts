@@ -1,4 +1,4 @@
-import { feedState, silentSince, type FeedFacts } from './feed-state.ts'
+import { feedState, silentSince, type FeedFacts } from './feed/feed-state.ts'
 
 /** A component's word on itself. */
 export type Judgement = {

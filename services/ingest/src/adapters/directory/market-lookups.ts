@@ -2,11 +2,11 @@ import type { Bus, Fence } from '@whalecast/bus'
 import { payoutE6, type Market, type Trade } from '@whalecast/events'
 import type { MarketLifecycle } from '@whalecast/kalshi'
 import { unlessAborted, type Logger } from '@whalecast/runtime'
-import type { Counters } from '../counters.ts'
-import { fromLifecycle } from '../domain/market-lifecycle.ts'
-import type { MarketDirectory } from '../domain/market-directory.ts'
-import type { IngestRecord } from '../record.ts'
-import { Wake } from './wake.ts'
+import type { Counters } from '../../counters.ts'
+import { fromLifecycle } from '../../domain/directory/market-lifecycle.ts'
+import type { MarketDirectory } from '../../domain/directory/market-directory.ts'
+import type { IngestRecord } from '../../record.ts'
+import { Wake } from '../wake.ts'
 
 /** A payout of $100, the least that enters the whale queue by default: its title is wanted on a screen now. */
 const urgentPayoutE6 = 100_000_000

@@ -8,13 +8,13 @@ import {
   type PositionUpdate,
 } from '@whalecast/kalshi'
 import { ticks, unlessAborted, type Logger } from '@whalecast/runtime'
-import type { Counters } from '../counters.ts'
-import { tellFill, tellSettlement, tellSync } from '../domain/account/account-activities.ts'
-import { AccountBook, type ReadingNews } from '../domain/account/account-book.ts'
-import { toActivity, type Told } from '../domain/activities.ts'
-import type { IngestRecord } from '../record.ts'
-import type { Announcer } from './announcer.ts'
-import { Wake } from './wake.ts'
+import type { Counters } from '../../counters.ts'
+import { tellFill, tellSettlement, tellSync } from '../../domain/account/account-activities.ts'
+import { AccountBook, type ReadingNews } from '../../domain/account/account-book.ts'
+import { toActivity, type Told } from '../../domain/activities.ts'
+import type { IngestRecord } from '../../record.ts'
+import type { Announcer } from '../announcer.ts'
+import { Wake } from '../wake.ts'
 
 /** Inside the 20 to 30 s that the screens promise, and five reads of 10 tokens out of 200 a second. */
 const syncEveryMs = 25_000
@@ -26,6 +26,8 @@ const publishEveryMs = 250
 const firstFills = 100
 /** Pages of a hundred: the rest of a history that is longer is left where it is. */
 const maxPages = 20
+/** The key may not read the account, or this exchange keeps none: asking again would change neither. */
+const noAccount: ReadonlySet<number | null> = new Set([403, 404, 501])
 
 export type AccountDeps = {
   readonly portfolio: PortfolioReads
@@ -122,12 +124,12 @@ export class AccountDesk {
       return news.quiet ? 'later' : 'soon'
     } catch (error) {
       if (signal.aborted) return 'later'
-      const refused = error instanceof KalshiApiError && error.status === 403
+      const refused = error instanceof KalshiApiError && noAccount.has(error.status)
       counters.syncs.inc({ outcome: refused ? 'refused' : 'failed' })
       const reason = error instanceof Error ? error.message : String(error)
       if (refused) {
         record.account.access = 'refused'
-        logger.info('the key may not read the account, so there is none here', { error: reason })
+        logger.info('there is no account that this key may read', { error: reason })
       } else if (record.account.lastError === '') {
         logger.warn('the account cannot be read', { error: reason })
       }

@@ -3,9 +3,9 @@ import type { Bus, Fence } from '@whalecast/bus'
 import type { Ticker } from '@whalecast/events'
 import type { ExchangeFrameOf } from '@whalecast/kalshi'
 import { ticks } from '@whalecast/runtime'
-import type { Counters } from '../counters.ts'
-import { bookView, tickerView } from '../domain/books/book-view.ts'
-import { HotMarkets, type HotReason } from '../domain/books/hot-markets.ts'
+import type { Counters } from '../../counters.ts'
+import { bookView, tickerView } from '../../domain/books/book-view.ts'
+import { HotMarkets, type HotReason } from '../../domain/books/hot-markets.ts'
 
 /** Ten times a second and market at most, which is more than an eye follows. */
 const publishEveryMs = 100

@@ -1,10 +1,10 @@
 import type { Trade } from '@whalecast/events'
 import type { Logger } from '@whalecast/runtime'
-import type { Counters } from '../counters.ts'
-import { GapBook, type GapStart } from '../domain/gap-book.ts'
-import type { Announcer } from './announcer.ts'
+import type { Counters } from '../../counters.ts'
+import { GapBook, type GapStart } from '../../domain/trades/gap-book.ts'
+import type { Announcer } from '../announcer.ts'
 import type { TradeIntake } from './trade-intake.ts'
-import { Wake } from './wake.ts'
+import { Wake } from '../wake.ts'
 
 const firstRetryMs = 1_000
 const maxRetryMs = 30_000

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { feedState, type FeedFacts } from './feed-state.ts'
-import { judgeDirectory, judgeSocket, judgeTrades } from './health.ts'
+import { judgeDirectory, judgeSocket, judgeTrades } from '../health.ts'
 
 // A Tuesday, noon in New York.
 const now = Date.parse('2026-11-24T17:00:00Z')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { FeedFacts } from './feed-state.ts'
+import type { FeedFacts } from '../feed/feed-state.ts'
 import { Watermark } from './watermark.ts'
 
 const t0 = 1_800_000_000_000

@@ -1,5 +1,5 @@
 import type { Trade } from '@whalecast/events'
-import type { FeedFacts } from './feed-state.ts'
+import type { FeedFacts } from '../feed/feed-state.ts'
 import type { GapCause } from './gap-book.ts'
 
 /**

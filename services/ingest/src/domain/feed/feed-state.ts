@@ -1,5 +1,5 @@
 import type { FeedState } from '@whalecast/events'
-import { isWeeklyPause } from './trading-hours.ts'
+import { isWeeklyPause } from '../trading-hours.ts'
 
 /** Longer than this without a trade on the whole exchange is worth a word; below it a quiet night looks broken. */
 const silenceMs = 60_000

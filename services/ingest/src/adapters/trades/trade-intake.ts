@@ -1,6 +1,6 @@
 import { RecentIds, type Bus, type Producer, type RejectReason } from '@whalecast/bus'
 import type { Trade } from '@whalecast/events'
-import { horizonMs } from '../domain/gap-book.ts'
+import { horizonMs } from '../../domain/trades/gap-book.ts'
 
 /** 64 MB of ids at the most; at the exchange's busiest seconds (2,000 trades) half an hour. */
 const maxIds = 4_000_000
