@@ -87,9 +87,8 @@ function Totals({ stats, day }: { readonly stats: Stats; readonly day: Follow['d
       <Total label={`Tokens, 1 in ${formatInteger(stats.token_refill_seconds)} s`}>
         {formatInteger(Math.floor(stats.tokens_remaining))}/{formatInteger(stats.max_tokens)}
       </Total>
-      <Total label="Trades today">{formatInteger(day.trades)}</Total>
-      <Total label="Realised today">
-        <Gain cents={day.realized_pnl_e6 / 10_000} />
+      <Total label="Today, realised">
+        {formatInteger(day.trades)}, <Gain cents={day.realized_pnl_e6 / 10_000} />
       </Total>
     </dl>
   )
