@@ -21,7 +21,7 @@ describe('the decision audit', () => {
   test('the counts reconcile, and the rate follows from them', () => {
     const { text } = panel({ follow: follow({ followed: 12, skipped_age: 31, rate_limited: 5, failed: 2 }) })
     expect(text).toContain(
-      'Judged 50 Followed 12 Skipped 36 Failed 2 Rate 24.0% Tokens, 1 in 20 s 1/3 Today, realised 1, −$1.50',
+      'Judged 50 Followed 12 Skipped 36 Failed 2 Rate 24.0% Tokens, 1 in 20 s 1/3 Trades today 1, −$1.50',
     )
     expect(text).not.toContain('Unaccounted')
     expect(text).toContain('Followed 12 Failed 2 Too old 31 Rate limited 5')

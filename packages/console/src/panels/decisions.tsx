@@ -87,7 +87,7 @@ function Totals({ stats, day }: { readonly stats: Stats; readonly day: Follow['d
       <Total label={`Tokens, 1 in ${formatInteger(stats.token_refill_seconds)} s`}>
         {formatInteger(Math.floor(stats.tokens_remaining))}/{formatInteger(stats.max_tokens)}
       </Total>
-      <Total label="Today, realised">
+      <Total label="Trades today">
         {formatInteger(day.trades)}, <Gain cents={day.realized_pnl_e6 / 10_000} />
       </Total>
     </dl>
