@@ -6,6 +6,7 @@ import { sourceFiles, withoutComments, workspacePackages } from './source-files.
 const groups = [
   { title: 'Whalecast', pattern: /^(REDIS_URL|WHALECAST_)/ },
   { title: 'Whales', pattern: /^WHALE_/ },
+  { title: 'Trading', pattern: /^(TRADING|PAPER|EXECUTOR)_/ },
   { title: 'The exchange', pattern: /^KALSHI_/ },
   { title: 'The simulator', pattern: /^SIM_/ },
   { title: 'The log', pattern: /^LOG_/ },
