@@ -137,10 +137,17 @@ describe('a standby', () => {
     await first.end()
     await eventually(async () => ((await world.bus.latest('health'))?.term ?? 0) > (before?.term ?? Infinity))
     world.beats = makeBeats
-    await eventually(async () => (await world.told()).some(({ activity_type: type }) => type === 'recovered'))
-    const told = await world.told()
-    const count = (wanted: string) => told.filter(({ activity_type: type }) => type === wanted).length
-    expect([count('state_transition'), count('degraded'), count('recovered')]).toEqual([3, 1, 1])
+    const componentsOf = async (wanted: string) =>
+      (await world.told())
+        .filter(({ activity_type: type }) => type === wanted)
+        .map(({ metadata }) => metadata['component'])
+        .toSorted()
+    // Each component of the silent service has an episode of its own, told once.
+    const lost = ['follower', 'whale_tracker']
+    await eventually(async () => (await componentsOf('recovered')).length >= lost.length)
+    expect(await componentsOf('degraded')).toEqual(lost)
+    expect(await componentsOf('recovered')).toEqual(lost)
+    expect(await componentsOf('state_transition')).toHaveLength(3)
     expect((await world.health())?.state).toBe('ready')
   })
 })
