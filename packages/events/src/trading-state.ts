@@ -148,11 +148,16 @@ export const sessionSchema = z.object({
   started_at_ms: timestampMs,
   broker: z.enum(['exchange', 'paper']),
   starting_equity_e6: z.number().int(),
-  /** Transfers found so far, and the balance and the ledger up to which they were looked for. */
+  /**
+   * Transfers found so far, and up to where they were looked for: the ledger, and the balance that it explains (what
+   * waiting orders set aside is not taken from it).
+   */
   transfers_e6: z.number().int(),
   seen_balance_e6: z.number().int(),
   seen_traded_cash_e6: z.number().int(),
   seen_ledger_since_ms: timestampMs,
+  /** What positions were worth then. */
+  seen_portfolio_e6: z.number().int(),
   updated_tickers: z.array(ticker),
 })
 export type Session = z.infer<typeof sessionSchema>

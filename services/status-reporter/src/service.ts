@@ -5,11 +5,12 @@ import type { Config } from './config.ts'
 import { Condition } from './domain/condition.ts'
 import { Schedule } from './domain/schedule.ts'
 import { stateOf, toTraderStatus } from './domain/status.ts'
+import { reportTrading } from './report-trading.ts'
 
 /** The period is a multiple of it; a phase change is told without waiting for it. */
 const tickMs = 1_000
 
-/** Reports the status on the bus of this configuration until the context's signal aborts. */
+/** Reports status and trading state on the bus of this configuration until the context's signal aborts. */
 export async function startStatusReporter(config: Config, ctx: ServiceContext): Promise<void> {
   const bus = await connectRedisBus({
     url: config.redisUrl,
@@ -47,22 +48,28 @@ export async function reportStatus(deps: Deps): Promise<void> {
     condition.judge(nowMs, bus.connected),
   )
   const sent = ctx.metrics.counter('reporter_statuses_total', 'statuses sent, by outcome', ['outcome'])
+  const sentStates = ctx.metrics.counter('reporter_trading_states_total', 'trading states sent, by outcome', [
+    'outcome',
+  ])
   const onFailure = (error: unknown) => logger.error('a term failed', { error })
   await leadWhenever({ bus, name: 'status-reporter', signal, onFailure }, async (lease, leading) => {
     try {
-      await lead({ ...deps, lease, leading, condition, sent })
+      await lead({ ...deps, lease, leading, condition, sent, sentStates })
     } finally {
       condition.standBy()
     }
   })
 }
 
+type Count = { inc(labels: { outcome: string }): void }
+
 type Term = Deps & {
   readonly lease: Lease
   /** Aborts when this process leads no longer. */
   readonly leading: AbortSignal
   readonly condition: Condition
-  readonly sent: { inc(labels: { outcome: string }): void }
+  readonly sent: Count
+  readonly sentStates: Count
 }
 
 async function lead({
@@ -75,6 +82,7 @@ async function lead({
   leading,
   condition,
   sent,
+  sentStates,
 }: Term): Promise<void> {
   const ending = new AbortController()
   const over = AbortSignal.any([leading, ending.signal])
@@ -105,9 +113,22 @@ async function lead({
     const state = stateOf(data, now())
     if (schedule.onPhase(state)) await report(state)
   })
-  try {
+  const reportPeriodically = async () => {
     if (schedule.onTick(now())) await report('periodic')
     for await (const _ of times(over)) if (schedule.onTick(now())) await report('periodic')
+  }
+  const trading = reportTrading({
+    bus,
+    fence: lease.fence,
+    over,
+    now,
+    logger: ctx.logger,
+    ticks: times(over),
+    told: (outcome) => sentStates.inc({ outcome }),
+    deposed: () => ending.abort(),
+  })
+  try {
+    await Promise.all([reportPeriodically(), trading])
   } finally {
     ending.abort()
     dispose()
