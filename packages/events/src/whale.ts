@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { decisionStatsSchema, followedWhaleSchema } from './decision.ts'
 import { tradeFrameSchema } from './trade.ts'
 import { ticker, timestampMs } from './units.ts'
 
@@ -43,10 +42,6 @@ export type WhaleStats = z.infer<typeof whaleStatsSchema>
 export const whaleQueueSchema = z.object({
   queue: z.array(whaleEntrySchema),
   stats: whaleStatsSchema,
-  /** Only while a strategy follows: whales followed lately, and what became of the others. */
-  followed_whale_ids: z.array(z.string()).optional(),
-  followed_whales: z.array(followedWhaleSchema).optional(),
-  decision_stats: decisionStatsSchema.optional(),
   timestamp_ms: timestampMs,
 })
 export type WhaleQueue = z.infer<typeof whaleQueueSchema>

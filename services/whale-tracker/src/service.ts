@@ -1,7 +1,6 @@
 import { connectRedisBus, startHeartbeat, type Bus, type Notice } from '@whalecast/bus'
 import { components } from '@whalecast/events'
 import { ticks, type Clock, type ServiceContext } from '@whalecast/runtime'
-import { FollowMirror } from './adapters/follow-mirror.ts'
 import { MarketNames } from './adapters/market-names.ts'
 import type { Config } from './config.ts'
 import { Condition } from './domain/condition.ts'
@@ -64,13 +63,11 @@ export async function trackWhales({ bus, rule, ctx, now, ticks: times }: Deps): 
 
   const names = new MarketNames(bus, (marketTicker) => leading()?.onName(marketTicker))
   const { logger } = ctx
-  const following = new FollowMirror(bus, () => leading()?.onFollow())
   const deps = {
     bus,
     rule,
     now,
     names,
-    following,
     condition,
     metrics,
     logger,
@@ -84,7 +81,6 @@ export async function trackWhales({ bus, rule, ctx, now, ticks: times }: Deps): 
     for await (const _ of times) leading()?.onTick(now())
   } finally {
     names.close()
-    following.close()
     // Without Redis the partition cannot be handed over, and its lease expires by itself.
     if (bus.connected) await consumer.close()
   }

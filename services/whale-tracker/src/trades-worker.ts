@@ -9,7 +9,6 @@ import {
   type PartitionWorker,
 } from '@whalecast/bus'
 import type { Clock, Logger } from '@whalecast/runtime'
-import type { FollowMirror } from './adapters/follow-mirror.ts'
 import type { MarketNames } from './adapters/market-names.ts'
 import { PartitionLostError, tellWhale } from './adapters/whale-log.ts'
 import type { Condition } from './domain/condition.ts'
@@ -34,7 +33,6 @@ export type WorkerDeps = {
   readonly rule: WhaleRule
   readonly now: Clock
   readonly names: MarketNames
-  readonly following: Pick<FollowMirror, 'view'>
   readonly condition: Condition
   readonly metrics: TrackerMetrics
   readonly logger: Logger
@@ -138,11 +136,6 @@ export class TradesWorker implements PartitionWorker<'trades'> {
     if (!this.working) this.refresh(nowMs)
   }
 
-  /** Following has changed: the queue is shown again. */
-  onFollow(): void {
-    this.outdated = true
-  }
-
   /** A market got a name: the queue is shown again if it is in there. */
   onName(marketTicker: string): void {
     if (this.shown?.prints.some(({ trade }) => trade.market_ticker === marketTicker)) this.outdated = true
@@ -177,10 +170,9 @@ export class TradesWorker implements PartitionWorker<'trades'> {
   }
 
   private async show(prints: readonly Print[], nowMs: number): Promise<void> {
-    const { bus, rule, names, following, nextVersion, logger } = this.deps
+    const { bus, rule, names, nextVersion, logger } = this.deps
     const view = { rule, tally: this.tally, prints }
-    const queue = toWhaleQueue(view, (ticker) => names.peek(ticker), nowMs)
-    const data = { ...queue, ...following.view(nowMs) }
+    const data = toWhaleQueue(view, (ticker) => names.peek(ticker), nowMs)
     const version = nextVersion()
     const result = await bus.put('whale_queue', { type: 'whale_queue', data }, { fence: this.fence, version })
     if (result.status === 'rejected' && result.reason === 'invalid') {

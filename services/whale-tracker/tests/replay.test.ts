@@ -93,7 +93,6 @@ async function run({ batches, killAt }: Run) {
         rule,
         now: () => nowMs,
         names: new MarketNames(bus, () => undefined),
-        following: { view: () => ({}) },
         condition: new Condition(nowMs),
         metrics: createTrackerMetrics(metrics, () => undefined),
         logger,
