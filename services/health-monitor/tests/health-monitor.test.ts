@@ -140,7 +140,7 @@ describe('a standby', () => {
     const componentsOf = async (wanted: string) =>
       (await world.told())
         .filter(({ activity_type: type }) => type === wanted)
-        .map(({ metadata }) => metadata['component'])
+        .map(({ metadata }) => String(metadata['component']))
         .toSorted()
     // Each component of the silent service has an episode of its own, told once.
     const lost = ['follower', 'whale_tracker']
