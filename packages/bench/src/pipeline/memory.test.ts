@@ -9,16 +9,27 @@ const use = (name: string, ...values: readonly number[]) => ({
   rss: values.map((value, n) => ({ atMs: n * 1_000, value: value * mb })),
 })
 
-const flatness = (...values: readonly number[]) => memoryOf([use('a', ...values)], [])[0]?.flat
+const flatness = (before: number, ...values: readonly number[]) =>
+  memoryOf([use('a', ...values)], [[use('a', before)]])[0]?.flat
 
 test.each([
-  { note: 'a sawtooth', values: [200, 300, 200, 300, 200, 300, 200, 300, 200], flat: true },
-  { note: 'one high water at the end', values: [200, 200, 200, 200, 200, 200, 200, 200, 400], flat: true },
-  { note: 'within the tolerance', values: [200, 200, 200, 205, 205, 205, 215, 215, 215], flat: true },
-  { note: 'a leak', values: [200, 210, 220, 230, 240, 250, 260, 270, 280], flat: false },
-  { note: 'a step that stays', values: [200, 200, 200, 200, 200, 300, 300, 300, 300], flat: false },
-])('$note is told from growth', ({ values, flat }) => {
-  expect(flatness(...values)).toBe(flat)
+  {
+    note: 'a sawtooth below the highest before',
+    before: 300,
+    values: [200, 300, 200, 300, 200, 300],
+    flat: true,
+  },
+  { note: 'a high water above it', before: 200, values: [200, 200, 200, 200, 200, 260], flat: false },
+  { note: 'both within their tolerance', before: 200, values: [200, 200, 205, 205, 215, 215], flat: true },
+  {
+    note: 'a leak below the highest before',
+    before: 400,
+    values: [200, 220, 240, 260, 280, 300],
+    flat: false,
+  },
+  { note: 'a step that stays', before: 400, values: [200, 200, 200, 300, 300, 300], flat: false },
+])('$note', ({ before, values, flat }) => {
+  expect(flatness(before, ...values)).toBe(flat)
 })
 
 test('each process is set against its own highest before', () => {

@@ -1,11 +1,10 @@
 import { slopePerSecond } from '../measure/trend.ts'
 import type { ProcessUse } from '../measure/use-recorder.ts'
 
-/**
- * How much more the middle value of the soak's last third may be than that of its first. High waters say when the
- * collector ran; middles say whether there was more to keep: a leak of 1 MB/s is 40 MB between them in a minute.
- */
-const tolerance = { factor: 1.05, extraBytes: 8 * 2 ** 20 }
+/** A garbage collector's freedom: a high water this much above the earlier one is no growth. */
+const highWater = { factor: 1.1, extraBytes: 16 * 2 ** 20 }
+/** How much more the middle value of the last third may be than that of the first: a leak of 1 MB/s is 40 MB. */
+const middle = { factor: 1.05, extraBytes: 8 * 2 ** 20 }
 
 export type Memory = {
   readonly name: string
@@ -15,7 +14,7 @@ export type Memory = {
   readonly last: number
   readonly highest: number
   readonly bytesPerSecond: number
-  /** Whether the last third kept no more than the first, within the tolerance. */
+  /** Whether neither the highest rose above the highest before, nor the last third above the first. */
   readonly flat: boolean
 }
 
@@ -35,16 +34,18 @@ export function memoryOf(soak: readonly ProcessUse[], before: readonly (readonly
       last: values.at(-1) ?? 0,
       highest,
       bytesPerSecond: slopePerSecond(rss),
-      flat: isFlat(values),
+      flat:
+        highest <= Math.max(highestBefore * highWater.factor, highestBefore + highWater.extraBytes) &&
+        !grows(values),
     }
   })
 }
 
-function isFlat(values: readonly number[]): boolean {
+function grows(values: readonly number[]): boolean {
   const third = Math.ceil(values.length / 3)
   const early = median(values.slice(0, third))
   const late = median(values.slice(-third))
-  return late <= early * tolerance.factor + tolerance.extraBytes
+  return late > early * middle.factor + middle.extraBytes
 }
 
 function median(values: readonly number[]): number {
