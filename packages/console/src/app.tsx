@@ -17,13 +17,13 @@ import { WhaleEventsPanel } from './panels/whale-events.tsx'
 import { WhaleQueuePanel } from './panels/whale-queue.tsx'
 import { presentState } from './state/machine.ts'
 import { serverNowMs } from './state/screen.ts'
-import { isTrading } from './state/trading.ts'
+import { hasTrades, isTrading } from './state/trading.ts'
 import { useScreen, useStore } from './use-screen.ts'
 
 /** The page: which panel gets what. Each panel takes plain values, so this is the only place that knows the store. */
 export function App() {
   const connected = useConnected()
-  const trades = useTrading()
+  const trades = useScreen(({ trading, following }) => hasTrades(trading.state, following.follow))
   return (
     <>
       <Top />
@@ -51,7 +51,6 @@ export function App() {
 }
 
 const useConnected = () => useScreen((screen) => screen.link.state.type === 'connected')
-const useTrading = () => useScreen(({ trading, following }) => isTrading(trading.state, following.follow))
 const useServerNow = () => useScreen(serverNowMs)
 
 function Top() {
@@ -64,13 +63,14 @@ function Top() {
   // By the second: the age is not read finer than that, and frames come hundreds a second.
   const lastDataAtMs = useScreen(({ lastDataAtMs: at }) => at && Math.floor(at / 1_000) * 1_000)
   const server = useServerNow()
+  const trading = useScreen(({ trading: known, following }) => isTrading(known.state, following.follow))
   const { state } = presentState(machine, { connected: useConnected(), serverNowMs: server })
   return (
     <div className="top-bar">
       <Header link={link} machine={machine} lastDataAtMs={lastDataAtMs} nowMs={nowMs} serverNowMs={server} />
       <Notice link={link} health={health} lastDataAtMs={lastDataAtMs} nowMs={nowMs} />
       <Vitals status={status} link={link} serverNowMs={server} />
-      {useTrading() && <Account />}
+      {trading && <Account />}
       <Announcer link={link} state={state} whales={whales} />
     </div>
   )

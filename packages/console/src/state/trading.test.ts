@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { account, follow, position } from '../testing/account-samples.ts'
 import { nowMs } from '../testing/samples.ts'
 import type { PositionDetail } from './frames.ts'
-import { isTrading, noTrading, onTradingState, settleTrading } from './trading.ts'
+import { hasTrades, isTrading, noTrading, onTradingState, settleTrading } from './trading.ts'
 
 const first = onTradingState(noTrading, account({ positions_details: [position()] }), nowMs)
 const next = (...positions: PositionDetail[]) =>
@@ -38,5 +38,22 @@ describe('the trading state', () => {
     { note: 'a strategy that acts', state: null, strategy: 'whale_follower', expected: true },
   ] as const)('whether there is a trading half: $note', ({ state, strategy, expected }) => {
     expect(isTrading(state, strategy && follow({}, { strategy }))).toBe(expected)
+  })
+
+  const idle = account({ position_count: 0, order_count: 0, fills: [], settlements: [] })
+
+  test.each([
+    { note: 'nothing known', state: null, strategy: null, expected: false },
+    { note: 'an idle account on hold', state: idle, strategy: 'hold', expected: false },
+    { note: 'a position', state: { ...idle, position_count: 1 }, strategy: 'hold', expected: true },
+    { note: 'a resting order', state: { ...idle, order_count: 1 }, strategy: null, expected: true },
+    {
+      note: 'a strategy that acts on an idle account',
+      state: idle,
+      strategy: 'whale_follower',
+      expected: true,
+    },
+  ] as const)('whether it has anything to tell: $note', ({ state, strategy, expected }) => {
+    expect(hasTrades(state, strategy && follow({}, { strategy }))).toBe(expected)
   })
 })

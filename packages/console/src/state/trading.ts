@@ -36,6 +36,17 @@ export function isTrading(state: TradingState | null, follow: Follow | null): bo
   return state !== null || (follow !== null && follow.strategy !== 'hold')
 }
 
+/**
+ * Whether the trading half has anything to tell: a strategy that acts, or an account that holds, orders or traded.
+ * An idle account is one strip; it does not push the whales down with empty panels.
+ */
+export function hasTrades(state: TradingState | null, follow: Follow | null): boolean {
+  if (follow !== null && follow.strategy !== 'hold') return true
+  if (state === null) return false
+  const { position_count: positions, order_count: orders, fills, settlements } = state
+  return positions + orders + fills.length + settlements.length > 0
+}
+
 function differs(before: PositionDetail | undefined, after: PositionDetail): boolean {
   return (
     before === undefined ||
