@@ -46,6 +46,7 @@ async function choosePorts(settings, simulated) {
   if (settings.WHALECAST_OPS_PORT)
     for (const [name, offset] of Object.entries(opsOffsets)) {
       if (name === 'exchange-sim' && !simulated) continue
+      if (name === 'executor' && settings.TRADING_STRATEGY === 'hold') continue
       await requirePort({
         host: opsHost,
         port: opsPort + offset,

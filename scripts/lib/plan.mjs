@@ -4,6 +4,9 @@ import { pathToFileURL } from 'node:url'
 
 const services = ['ingest', 'whale-tracker', 'status-reporter', 'health-monitor', 'ws-broadcast']
 
+/** Without a strategy there is nothing to execute, so the one process that could order does not even run. */
+const trades = (env) => !['', 'hold'].includes(env.TRADING_STRATEGY?.trim() ?? '')
+
 /** How far a process's ops port lies above WHALECAST_OPS_PORT. */
 export const opsOffsets = {
   'exchange-sim': 0,
@@ -12,13 +15,18 @@ export const opsOffsets = {
   'status-reporter': 3,
   'health-monitor': 4,
   'ws-broadcast': 5,
+  executor: 6,
 }
 
 const without = (env, pattern) =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !pattern.test(name)))
 
+const only = (env, pattern) => Object.fromEntries(Object.entries(env).filter(([name]) => pattern.test(name)))
+
+const writeKey = /^EXECUTOR_KALSHI_/
+
 /** The write key belongs to executor alone. */
-export const withoutWriteKey = (env) => without(env, /^EXECUTOR_KALSHI_/)
+export const withoutWriteKey = (env) => without(env, writeKey)
 
 /** Credentials and the addresses they are meant for: ingest alone talks to the exchange. */
 const exchangeOnly = /^(KALSHI_API_KEY_ID|KALSHI_PRIVATE_KEY_PATH|SIM_.*)$/
@@ -92,5 +100,15 @@ export function planProcesses(env, where) {
         name === 'ingest' ? { ...without(shared, /^SIM_/), ...exchange } : without(shared, exchangeOnly),
       ),
     ),
+    ...(trades(env)
+      ? [
+          nodeProcess('executor', 'services/executor', {
+            ...without(shared, exchangeOnly),
+            ...only(env, writeKey),
+            // A broker that reaches an exchange reaches the one that the others watch.
+            ...(exchange && { KALSHI_API_URL: exchange.KALSHI_API_URL }),
+          }),
+        ]
+      : []),
   ]
 }

@@ -33,13 +33,33 @@ test('every service is planned, the simulator only when it is the exchange', () 
   )
 })
 
-test('the write key reaches no process, the read key ingest alone', () => {
+test('the write key reaches no process while nothing trades, the read key ingest alone', () => {
   const plan = planProcesses(secrets, where)
   for (const { name, env } of plan) {
     assert.ok(!JSON.stringify(env).includes('write'), name)
     assert.equal(env.KALSHI_API_KEY_ID, name === 'ingest' ? 'read' : undefined, name)
     assert.equal(env.PATH, '/bin')
   }
+})
+
+test('with a strategy executor runs as well, and it alone gets the write key, and not the read key', () => {
+  for (const strategy of [undefined, '', ' ', 'hold', 'hold '])
+    assert.equal(named(planProcesses({ TRADING_STRATEGY: strategy }, where), 'executor'), undefined)
+  const plan = planProcesses({ ...secrets, TRADING_STRATEGY: 'whale_follower', SIM_RATE: '5' }, where)
+  const executor = named(plan, 'executor')
+  assert.equal(executor.env.EXECUTOR_KALSHI_API_KEY_ID, 'write')
+  assert.equal(executor.env.EXECUTOR_KALSHI_PRIVATE_KEY_PATH, '/write.pem')
+  assert.equal(executor.env.KALSHI_API_KEY_ID, undefined)
+  assert.equal(executor.env.KALSHI_API_URL, undefined)
+  assert.equal(executor.env.SIM_RATE, undefined)
+  assert.equal(Number(new URL(executor.opsUrl).port), 9106)
+  for (const { name, env } of plan)
+    if (name !== 'executor') assert.ok(!JSON.stringify(env).includes('write'), name)
+})
+
+test('with the simulator, executor orders there', () => {
+  const plan = planProcesses({ TRADING_STRATEGY: 'paper_test' }, { ...where, simulator })
+  assert.equal(named(plan, 'executor').env.KALSHI_API_URL, 'http://127.0.0.1:7001/trade-api/v2')
 })
 
 test('with the simulator, ingest dials it with its key', () => {
