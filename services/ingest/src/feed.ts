@@ -99,8 +99,10 @@ export class ExchangeFeed {
       record.feed.lastActivityAtMs = socket.lastActivityAtMs || null
       if (record.feed.openedAtMs !== null && record.feed.pausedAtMs === null) {
         const unanswered = this.#subscriptions.unanswered(nowMs, this.#resumedAtMs)
-        if (unanswered !== undefined) socket.reconnect(`no answer to the subscription of ${unanswered}`)
+        if (unanswered === 'trade') socket.reconnect('no answer to the subscription of trade')
         else {
+          // For any other channel the trades are not given up: its answer may lie behind a burst of them.
+          if (unanswered !== undefined) this.#subscriptions.failed(unanswered, nowMs)
           this.#ask(nowMs)
           this.#markets.tend()
         }

@@ -225,6 +225,25 @@ describe('the account', () => {
     expect(asked).toHaveLength(1)
   })
 
+  test('a channel that is not answered is asked for again, and the trades go on', async () => {
+    await using stack = openStack()
+    const exchange = stack.use(await openScriptedExchange())
+    exchange.mode.account = someAccount()
+    exchange.mode.silentChannels.add('fill')
+    const broker = new MemoryBroker()
+    const bus = createMemoryBus(broker)
+    stack.defer(() => bus.close())
+    const service = stack.use(runIngest({ exchange, openBus: memoryBuses(broker) }))
+    // The exchange has 10 s to answer.
+    await eventually(async () => (await bus.latest('account'))?.data.listener.mode === 'live', {
+      timeoutMs: 20_000,
+    })
+    expect(exchange.commands.filter(({ params }) => params.channels?.includes('fill'))).toHaveLength(2)
+    expect(await service.metric('whalecast_ingest_connections_total')).toMatchObject([
+      { labels: { outcome: 'open' }, value: 1 },
+    ])
+  })
+
   test('a key without the right has no account, is asked once, and nothing is wrong', async () => {
     await using system = await openSystem()
     const { exchange, service } = system

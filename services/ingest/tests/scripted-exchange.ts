@@ -98,6 +98,8 @@ export async function openScriptedExchange() {
     /** None: the key may not read any. */
     account: undefined as ScriptedAccount | undefined,
     accountReads: 0,
+    /** Channels whose next subscription is not answered. */
+    silentChannels: new Set<string>(),
     /** Channels that are refused with code 9. */
     deniedChannels: new Set<string>(),
     /** Books that are asked for are not sent. */
@@ -173,7 +175,7 @@ export async function openScriptedExchange() {
     sidOf.set(channel, sid)
     followed.set(sid, new Set(params.market_tickers))
     if (channel === 'trade') tradeSid.now = sid
-    if (channel !== 'trade' || mode.answersTrade) {
+    if (!mode.silentChannels.delete(channel) && (channel !== 'trade' || mode.answersTrade)) {
       send({ id, type: 'subscribed', msg: { channel, sid } })
     }
     if (channel === 'orderbook_delta') sendBooks(params.market_tickers)
