@@ -21,12 +21,16 @@ export function opsUrl(system: System, name: string, path: string): string {
   return new URL(path, processOf(system, name).opsUrl ?? undefined).href
 }
 
+/** Address of the exchange's REST interface. */
+export async function apiUrl(system: System): Promise<string> {
+  const { api_url: url } = await json<{ api_url: string }>(opsUrl(system, 'exchange-sim', '/status'))
+  return url
+}
+
 /** Some markets that the exchange lists. */
 export async function listMarkets(system: System): Promise<string[]> {
-  const { api_url: apiUrl } = await json<{ api_url: string }>(
-    `${processOf(system, 'exchange-sim').opsUrl}/status`,
-  )
-  const { markets } = await json<{ markets: { ticker: string }[] }>(`${apiUrl}/markets?limit=50&status=open`)
+  const url = `${await apiUrl(system)}/markets?limit=50&status=open`
+  const { markets } = await json<{ markets: { ticker: string }[] }>(url)
   return markets.map(({ ticker }) => ticker)
 }
 

@@ -24,7 +24,7 @@ describe('kill -9 of any one service', () => {
         // away is told as a gap.
         if (name === 'ws-broadcast') expect(client.stats.gaps).toBe(0)
         const { restarts } = processOf(system, name)
-        system.kill(name, 'SIGKILL')
+        await system.kill(name, 'SIGKILL')
         await eventually(
           () => {
             const process = processOf(system, name)

@@ -108,7 +108,7 @@ test('every frame of running services is what the schemas say, in snapshots as w
     )
     expect(new Set(listed.clients[0]?.channels)).toEqual(new Set(channels))
     // A cut is told as activities and as a gap.
-    system.kill('exchange-sim', 'SIGKILL')
+    await system.kill('exchange-sim', 'SIGKILL')
     await eventually(() => seen.has('system_activity') && seen.has('feed_gap'), { timeoutMs: 30_000 })
     await system.close()
     await eventually(() => seen.has('goaway'))

@@ -13,12 +13,15 @@ test('any server that speaks the protocol can be the exchange, named by its two 
   try {
     const key = join(folder, 'key.pem')
     await writeFile(key, exchange.privateKeyPem, { mode: 0o600 })
-    await using system = await openSystem({
-      KALSHI_WS_URL: exchange.wsUrl,
-      KALSHI_API_URL: exchange.apiUrl,
-      KALSHI_API_KEY_ID: exchange.keyId,
-      KALSHI_PRIVATE_KEY_PATH: key,
-    })
+    await using system = await openSystem(
+      {
+        KALSHI_WS_URL: exchange.wsUrl,
+        KALSHI_API_URL: exchange.apiUrl,
+        KALSHI_API_KEY_ID: exchange.keyId,
+        KALSHI_PRIVATE_KEY_PATH: key,
+      },
+      { ordersSeen: () => exchange.orders() },
+    )
     expect(system.processes().map(({ name }) => name)).not.toContain('exchange-sim')
     const client = connectWhalecast({ url: `${system.url.replace('http', 'ws')}ws` })
     try {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { eventually } from './eventually.ts'
+import { mayOrder, OrderWatch, type OrderRequestSeen } from './order-watch.ts'
 import { uniquePrefix } from './redis.ts'
 import { hasLocalRedis } from './redis-process.ts'
 
@@ -27,15 +28,25 @@ export type System = AsyncDisposable & {
   /** Every process as it is now. */
   processes(): readonly Process[]
   /** Sends a signal to one of them; it is restarted when that ends it. */
-  kill(name: string, signal: NodeJS.Signals): void
+  kill(name: string, signal: NodeJS.Signals): Promise<void>
   /** Every line of the merged log so far. */
   readonly logs: readonly string[]
-  /** Stops everything, and rejects when that was not clean or anything is left. Idempotent. */
+  /**
+   * Stops everything, and rejects when that was not clean, anything is left, or an order reached the simulator though
+   * nobody may order. Idempotent.
+   */
   close(): Promise<void>
+}
+
+type SystemOptions = {
+  readonly timeoutMs?: number
+  /** The log of orders of a simulator that the test itself runs. */
+  readonly ordersSeen?: () => readonly OrderRequestSeen[]
 }
 
 type RunFile = { readonly url: string; readonly ready: boolean; readonly processes: readonly Process[] }
 
+const simulator = 'exchange-sim'
 const startScript = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url))
 const ours = /^(WHALECAST|WHALE|KALSHI|EXECUTOR|TRADING|SIM|LOG)_|^REDIS_URL$|^NODE_OPTIONS$/
 
@@ -80,7 +91,7 @@ async function ended(child: ChildProcess): Promise<number | null> {
  */
 export async function openSystem(
   env: Readonly<Record<string, string>> = {},
-  { timeoutMs = 60_000 }: { readonly timeoutMs?: number } = {},
+  { timeoutMs = 60_000, ordersSeen }: SystemOptions = {},
 ): Promise<System> {
   const dataDir = await mkdtemp(join(tmpdir(), 'whalecast-system-'))
   // With a channel: when the test dies, the system notices and stops by itself.
@@ -95,9 +106,16 @@ export async function openSystem(
 
   let known: readonly Process[] = []
   const processes = () => (known = readRunFile(dataDir)?.processes ?? known)
+  const watch = mayOrder(env) ? undefined : new OrderWatch()
+  const lookForOrders = async () => {
+    const found = processes().find(({ name, pid }) => name === simulator && pid !== null)
+    if (found?.opsUrl && child.exitCode === null) await watch?.ask(found.opsUrl)
+  }
   let closing: Promise<void> | undefined
   const close = () => (closing ??= end())
   const end = async () => {
+    watch?.add(ordersSeen?.() ?? [])
+    const unasked = await lookForOrders().catch((error: unknown) => error)
     processes()
     child.kill('SIGTERM')
     const code = await ended(child)
@@ -107,6 +125,9 @@ export async function openSystem(
     if (left.length > 0)
       throw new Error(`still running after the end: ${left.map(({ name }) => name).join(', ')}\n${tail()}`)
     if (code !== 0) throw new Error(`the system ended with code ${code}:\n${tail()}`)
+    if (unasked !== undefined) throw new Error('the simulator did not show its orders', { cause: unasked })
+    if (watch && watch.orders.length > 0)
+      throw new Error(`orders were sent though nobody may: ${watch.orders.join('; ')}`)
   }
   try {
     const { url } = await eventually(
@@ -121,7 +142,8 @@ export async function openSystem(
     return {
       url,
       processes,
-      kill(name, signal) {
+      async kill(name, signal) {
+        if (name === simulator) await lookForOrders()
         const pid = processes().find((one) => one.name === name)?.pid
         if (!pid) throw new Error(`no process ${name} runs now`)
         process.kill(pid, signal)
