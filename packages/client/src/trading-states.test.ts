@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { tradingStateDelta } from '@whalecast/events'
-import { order, position, tradingState, type TradingState } from './testing/trading-state.ts'
+import { tradingStateDelta, type TradingState } from '@whalecast/events'
+import { sampleOrderItem, samplePositionDetail, sampleTradingState } from '@whalecast/events/testing'
 import { TradingStates } from './trading-states.ts'
 
 /** The same walk at each run. */
@@ -22,13 +22,19 @@ function walk(state: TradingState, random: () => number): TradingState {
     item,
   ]
   const version = state.version + 1
-  return tradingState(version, {
+  return sampleTradingState(version, {
     balance: Math.round(random() * 1_000),
     positions: keep(state.positions),
     positions_details: moved(
-      put(keep(state.positions_details), position(pick(), version), ({ ticker }) => ticker),
+      put(
+        keep(state.positions_details),
+        samplePositionDetail(pick(), { cost: version }),
+        ({ ticker }) => ticker,
+      ),
     ),
-    order_list: moved(put(keep(state.order_list), order(pick(), version), ({ order_id }) => order_id)),
+    order_list: moved(
+      put(keep(state.order_list), sampleOrderItem(pick(), { count: version }), ({ order_id }) => order_id),
+    ),
     changes: random() > 0.5 ? null : { balance: 1, portfolio_value: 2, positions: 0, orders: version },
   })
 }
@@ -36,7 +42,7 @@ function walk(state: TradingState, random: () => number): TradingState {
 test('changes applied one after the other are the whole state, over 500 steps', () => {
   const random = randomSteps(7)
   const states = new TradingStates()
-  let state = tradingState(1)
+  let state = sampleTradingState(1)
   states.take(state)
   for (let step = 0; step < 500; step++) {
     const next = walk(state, random)
@@ -47,12 +53,16 @@ test('changes applied one after the other are the whole state, over 500 steps', 
 
 test('a change to a state that is not held is missing something; one that is held already is known', () => {
   const states = new TradingStates()
-  const first = tradingStateDelta(tradingState(1), tradingState(2))
+  const first = tradingStateDelta(sampleTradingState(1), sampleTradingState(2))
   expect(states.apply(first)).toEqual({ type: 'missing' })
-  states.take(tradingState(1))
+  states.take(sampleTradingState(1))
   expect(states.apply(first).type).toBe('state')
   expect(states.apply(first)).toEqual({ type: 'known' })
-  expect(states.apply(tradingStateDelta(tradingState(3), tradingState(4)))).toEqual({ type: 'missing' })
+  expect(states.apply(tradingStateDelta(sampleTradingState(3), sampleTradingState(4)))).toEqual({
+    type: 'missing',
+  })
   states.forget()
-  expect(states.apply(tradingStateDelta(tradingState(2), tradingState(3)))).toEqual({ type: 'missing' })
+  expect(states.apply(tradingStateDelta(sampleTradingState(2), sampleTradingState(3)))).toEqual({
+    type: 'missing',
+  })
 })

@@ -6,7 +6,7 @@ import {
   type WhalecastClient,
 } from '@whalecast/client'
 import { tradingStateDelta } from '@whalecast/events'
-import { tradingState } from '../src/testing/trading-state.ts'
+import { sampleTradingState } from '@whalecast/events/testing'
 import { openServer } from './open-server.ts'
 
 function openClient(options: ConnectOptions) {
@@ -185,7 +185,7 @@ describe('the client', () => {
     const peer = await server.accept()
     expect(await peer.next(1)).toEqual([{ type: 'auth', token: 'secret' }])
     const states = client.frames({ types: ['trading_state'] })
-    const at = (version: number) => tradingState(version, { balance: version * 100 })
+    const at = (version: number) => sampleTradingState(version, { balance: version * 100 })
     const change = (from: number, to: number) =>
       peer.say('trading_state_delta', tradingStateDelta(at(from), at(to)), { channel: 'trading_state' })
     peer.say('trading_state', at(1), { channel: 'trading_state', version: 1 })

@@ -2,9 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { createMemoryBus, MemoryBroker, type Fence } from '@whalecast/bus'
 import type { Account, TradingState } from '@whalecast/events'
+import { sampleAccount, samplePosition } from '@whalecast/events/testing'
 import { eventually, makeContext } from '@whalecast/testkit'
 import { reportStatus } from '../src/service.ts'
-import { makeAccount, makeBook, makePosition } from '../src/testing/accounts.ts'
+import { makeBook } from '../src/testing/books.ts'
 
 class World implements AsyncDisposable {
   readonly broker = new MemoryBroker()
@@ -48,7 +49,7 @@ class World implements AsyncDisposable {
 
   async say(over: Partial<Account> = {}): Promise<void> {
     this.version += 1
-    const data = makeAccount(over)
+    const data = sampleAccount(over)
     await this.bus.put('account', { type: 'account', data }, { fence: this.fence, version: this.version })
   }
 
@@ -122,7 +123,7 @@ describe('trading_state on a bus', () => {
   test('positions are marked to our book as it moves', async () => {
     await world.price('KX-a', 62)
     world.report()
-    await world.say({ positions: [makePosition('KX-a')] })
+    await world.say({ positions: [samplePosition('KX-a')] })
     await heard()
     await world.look()
     await world.price('KX-a', 70)

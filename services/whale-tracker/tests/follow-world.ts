@@ -8,17 +8,11 @@ import type {
   WhaleEntry,
   WhaleProcessing,
 } from '@whalecast/events'
+import { sampleAccount } from '@whalecast/events/testing'
 import { ticks } from '@whalecast/runtime'
 import { makeContext } from '@whalecast/testkit'
 import { followWhales, type FollowConfig } from '../src/follow/follow-whales.ts'
-import {
-  followRule,
-  makeAccount,
-  makeBook,
-  makeHealth,
-  makeResult,
-  makeWhale,
-} from '../src/testing/following.ts'
+import { followRule, makeBook, makeHealth, makeResult, makeWhale } from '../src/testing/following.ts'
 
 type SentOrder = Extract<OrderRequest, { kind: 'order' }>
 /** What the scripted executor does when it gets an order: says so much, and nothing when it is undefined. */
@@ -101,7 +95,7 @@ export class FollowWorld implements AsyncDisposable {
   async say(state: Health['state'], account: Partial<Account> = {}): Promise<void> {
     const health = makeHealth(state, this.now())
     await this.bus.put('health', { type: 'health', data: health }, this.next())
-    const data = makeAccount({ synced_at_ms: this.now(), ...account })
+    const data = sampleAccount({ synced_at_ms: this.now(), ...account })
     await this.bus.put('account', { type: 'account', data }, this.next())
   }
 

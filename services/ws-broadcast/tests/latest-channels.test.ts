@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { sampleTradingState } from '@whalecast/events/testing'
 import { eventually, watchLeaks, type LeakWatch } from '@whalecast/testkit'
 import { connectClient } from './support/connect-client.ts'
 import { openBroadcast } from './support/open-broadcast.ts'
@@ -9,7 +10,6 @@ import {
   putTicker,
   putTradingState,
   sampleTrade,
-  sampleTradingState,
 } from './support/samples.ts'
 
 let leaks: LeakWatch

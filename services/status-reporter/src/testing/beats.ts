@@ -1,6 +1,7 @@
 import type { ComponentStatus, Heartbeat } from '@whalecast/events'
+import { epochMs } from '@whalecast/events/testing'
 
-export const epochMs = 1_790_000_000_000
+export { epochMs }
 
 /** What an ingest that works tells about itself. */
 export const ingestFacts: Heartbeat['facts'] = {

@@ -1,4 +1,4 @@
-import type { Account, Book, Health, OrderResult, WhaleEntry } from '@whalecast/events'
+import type { Book, Health, OrderResult, WhaleEntry } from '@whalecast/events'
 import type { FollowRule } from '../domain/follow/follow-rule.ts'
 import { epochMs } from './trades.ts'
 
@@ -35,66 +35,6 @@ export function makeWhale(id: string, over: Partial<WhaleEntry> = {}): WhaleEntr
     received_at_ms: over.timestamp_ms ?? epochMs,
     ...over,
   }
-}
-
-/** An account with $1,000 and nothing else. */
-export function makeAccount(over: Partial<Account> = {}): Account {
-  return {
-    broker: 'paper',
-    balance_e6: 1_000e6,
-    positions: [],
-    orders: [],
-    fills: [],
-    settlements: [],
-    settlements_count: 0,
-    order_group: null,
-    traded_cash_e6: 0,
-    ledger_since_ms: epochMs - 1_000,
-    listener: {
-      mode: 'live',
-      connected: true,
-      positions_received: 0,
-      fills_received: 0,
-      orders_received: 0,
-      connection_count: 1,
-      last_update_ms: null,
-    },
-    synced_at_ms: epochMs,
-    timestamp_ms: over.synced_at_ms ?? epochMs,
-    ...over,
-  }
-}
-
-export function makePosition(ticker: string, over: Partial<Account['positions'][number]> = {}) {
-  return {
-    market_ticker: ticker,
-    position_e2: 500,
-    cost_e6: 3.1e6,
-    total_traded_e6: 3.1e6,
-    realized_pnl_e6: 0,
-    fees_e6: 0,
-    updated_at_ms: epochMs,
-    source: 'rest',
-    ...over,
-  } as const
-}
-
-export function makeOrder(ticker: string, over: Partial<Account['orders'][number]> = {}) {
-  return {
-    order_id: `o-${ticker}`,
-    client_order_id: null,
-    market_ticker: ticker,
-    side: 'yes',
-    action: 'buy',
-    price_e4: 6_200,
-    initial_e2: 500,
-    filled_e2: 0,
-    remaining_e2: 500,
-    status: 'resting',
-    order_group_id: null,
-    created_at_ms: epochMs,
-    ...over,
-  } as const
 }
 
 export function makeHealth(state: Health['state'] = 'ready', nowMs = epochMs): Health {

@@ -1,7 +1,9 @@
 import type { Trade } from '@whalecast/events'
+import { epochMs } from '@whalecast/events/testing'
+
+export { epochMs }
 
 export const minute = 60_000
-export const epochMs = 1_790_000_000_000
 
 /** A trade of 400 contracts at 62 cents, YES, with whatever else a test needs. */
 export function makeTrade(over: Partial<Trade> = {}): Trade {

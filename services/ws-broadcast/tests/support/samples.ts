@@ -10,6 +10,7 @@ import type {
   Whale,
   WhaleQueue,
 } from '@whalecast/events'
+import { sampleTradingState } from '@whalecast/events/testing'
 
 const fence = { owner: 'test', term: 1 }
 
@@ -138,39 +139,6 @@ function sampleDecision(id: string, over: Partial<Decision> = {}): Decision {
     side: 'yes',
     whale_size_dollars: 20_000,
     timestamp_ms: 1_790_000_000_000,
-    ...over,
-  }
-}
-
-export function sampleTradingState(version: number, over: Partial<TradingState> = {}): TradingState {
-  return {
-    timestamp_ms: 1_790_000_000_000 + version,
-    version,
-    broker: 'paper',
-    balance: 100_000 - version,
-    portfolio_value: 0,
-    position_count: 0,
-    order_count: 0,
-    positions: [],
-    open_orders: 0,
-    order_list: [],
-    sync_timestamp_ms: 1_790_000_000_000,
-    changes: null,
-    order_group: null,
-    pnl: null,
-    positions_details: [],
-    position_listener: {
-      mode: 'polling',
-      connected: false,
-      positions_received: 0,
-      fills_received: 0,
-      last_update_ms: null,
-      connection_count: 0,
-    },
-    session_updates: { updated_tickers: [], count: 0 },
-    fills: [],
-    settlements: [],
-    settlements_count: 0,
     ...over,
   }
 }

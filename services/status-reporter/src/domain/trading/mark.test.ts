@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { makeBook, makePosition } from '../../testing/accounts.ts'
+import { samplePosition } from '@whalecast/events/testing'
+import { makeBook } from '../../testing/books.ts'
 import { epochMs } from '../../testing/beats.ts'
 import { markPosition } from './mark.ts'
 
@@ -14,7 +15,7 @@ const book = makeBook('KX-a', {
   ],
 })
 const mark = (positionE2: number, told = book, nowMs = epochMs) =>
-  markPosition(makePosition('KX-a', { position_e2: positionE2 }), told, nowMs)
+  markPosition(samplePosition('KX-a', { position_e2: positionE2 }), told, nowMs)
 
 describe('a position is worth what the bids of its side pay', () => {
   test.each([
@@ -41,5 +42,5 @@ test.each([
   { note: 'a stale book', told: { ...book, state: 'stale' as const }, nowMs: epochMs },
   { note: 'a book that nobody keeps', told: book, nowMs: epochMs + 15_001 },
 ])('$note: no mark', ({ told, nowMs }) => {
-  expect(markPosition(makePosition('KX-a'), told, nowMs)).toBeUndefined()
+  expect(markPosition(samplePosition('KX-a'), told, nowMs)).toBeUndefined()
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { sessionSchema, type Account } from '@whalecast/events'
-import { makeAccount, makeOrder, makePosition } from '../../testing/accounts.ts'
+import { sampleAccount, sampleOrder, samplePosition } from '@whalecast/events/testing'
 import { epochMs } from '../../testing/beats.ts'
 import { SessionPnl } from './session-pnl.ts'
 
@@ -11,8 +11,8 @@ function after(seen: readonly Seen[], session = new SessionPnl()) {
   let told: ReturnType<SessionPnl['pnl']> = null
   for (const { account = {}, valueE6 = 0 } of seen) {
     const portfolio = { valueE6, complete: true }
-    session.onAccount(makeAccount(account), portfolio, epochMs)
-    told = session.pnl(makeAccount(account), portfolio, null)
+    session.onAccount(sampleAccount(account), portfolio, epochMs)
+    told = session.pnl(sampleAccount(account), portfolio, null)
   }
   return told
 }
@@ -47,14 +47,14 @@ describe('profit of a session', () => {
     },
     {
       note: 'what an order sets aside is neither loss nor transfer',
-      seen: [{}, { account: { balance_e6: 980e6, orders: [makeOrder('1')] } }],
+      seen: [{}, { account: { balance_e6: 980e6, orders: [sampleOrder('1')] } }],
       expected: { current_equity: 100_000, session_pnl: 0, transfers: 0 },
     },
     {
       note: 'a deposit while an order waits is found when it is done',
       seen: [
         {},
-        { account: { balance_e6: 1_080e6, orders: [makeOrder('1')] } },
+        { account: { balance_e6: 1_080e6, orders: [sampleOrder('1')] } },
         { account: { balance_e6: 1_090e6, traded_cash_e6: -10e6 }, valueE6: 12e6 },
       ],
       expected: { current_equity: 110_200, session_pnl: 200, transfers: 10_000 },
@@ -106,8 +106,8 @@ describe('profit of a session', () => {
   test('it begins when every position has a mark, or after five seconds', () => {
     const begins = (complete: boolean, afterMs: number) => {
       const session = new SessionPnl()
-      session.onAccount(makeAccount(), { valueE6: 0, complete: false }, epochMs)
-      session.onAccount(makeAccount(), { valueE6: 7e6, complete }, epochMs + afterMs)
+      session.onAccount(sampleAccount(), { valueE6: 0, complete: false }, epochMs)
+      session.onAccount(sampleAccount(), { valueE6: 7e6, complete }, epochMs + afterMs)
       return session.state?.starting_equity_e6
     }
     expect([begins(true, 100), begins(false, 4_999), begins(false, 5_000)]).toEqual([
@@ -121,9 +121,9 @@ describe('profit of a session', () => {
 test('markets that changed over the socket this session are known, also when nothing is held of them any more', () => {
   const session = new SessionPnl()
   const positions = [
-    makePosition('KX-live', { source: 'live' }),
-    makePosition('KX-rest'),
-    makePosition('KX-before', { source: 'live', updated_at_ms: epochMs - 1 }),
+    samplePosition('KX-live', { source: 'live' }),
+    samplePosition('KX-rest'),
+    samplePosition('KX-before', { source: 'live', updated_at_ms: epochMs - 1 }),
   ]
   after([{ account: { positions } }, {}], session)
   expect(session.updatedTickers).toEqual(['KX-live'])

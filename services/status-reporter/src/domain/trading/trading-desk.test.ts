@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { tradingStateSchema, type Account, type Market, type TradingState } from '@whalecast/events'
-import { makeAccount, makeBook, makeOrder, makePosition } from '../../testing/accounts.ts'
+import { sampleAccount, sampleOrder, samplePosition } from '@whalecast/events/testing'
+import { makeBook } from '../../testing/books.ts'
 import { epochMs } from '../../testing/beats.ts'
 import { TradingDesk } from './trading-desk.ts'
 
@@ -53,7 +54,7 @@ class Desk {
     surroundings: Parameters<TradingDesk['look']>[1] = around,
     nowMs = epochMs,
   ) {
-    const state = this.desk.look(makeAccount(account), surroundings, nowMs)
+    const state = this.desk.look(sampleAccount(account), surroundings, nowMs)
     if (state) this.told.push(tradingStateSchema.strict().parse(state))
     return state
   }
@@ -65,10 +66,24 @@ describe('the state', () => {
     desk.look()
     const state = desk.look({
       positions: [
-        makePosition('KX-b', { position_e2: -200, cost_e6: 0.8e6 }),
-        makePosition('KX-a', { source: 'live' }),
+        samplePosition('KX-b', { position_e2: -200, cost_e6: 0.8e6 }),
+        samplePosition('KX-a', {
+          source: 'live',
+          total_traded_e6: 4e6,
+          realized_pnl_e6: 0.2e6,
+          fees_e6: 0.05e6,
+        }),
       ],
-      orders: [makeOrder('1'), makeOrder('2', { created_at_ms: epochMs + 1, side: 'yes', price_e4: 6_150 })],
+      orders: [
+        sampleOrder('KX-a', {
+          order_id: '1',
+          side: 'no',
+          price_e4: 3_850,
+          filled_e2: 100,
+          remaining_e2: 400,
+        }),
+        sampleOrder('KX-a', { order_id: '2', created_at_ms: epochMs + 1, price_e4: 6_150 }),
+      ],
       fills: [fill('old', 1), fill('new', 2)],
       settlements: [settlement('KX-old', 1), settlement('KX-new', 2)],
       settlements_count: 7,
@@ -140,8 +155,10 @@ describe('the state', () => {
 
   test('a live update keeps what it does not speak of, and the portfolio is worth its marks', () => {
     const desk = new Desk()
-    const before = desk.look({ positions: [makePosition('KX-a')] })
-    const after = desk.look({ positions: [makePosition('KX-a', { source: 'live', realized_pnl_e6: 0.3e6 })] })
+    const before = desk.look({ positions: [samplePosition('KX-a')] })
+    const after = desk.look({
+      positions: [samplePosition('KX-a', { source: 'live', realized_pnl_e6: 0.3e6 })],
+    })
     expect(after?.portfolio_value).toBe(before?.portfolio_value)
     expect(after?.positions_details[0]).toEqual({
       ...before?.positions_details[0],
@@ -154,10 +171,10 @@ describe('the state', () => {
 describe('versions', () => {
   test('rise by one with each state that differs, and not with what is read again', () => {
     const desk = new Desk()
-    const positions = [makePosition('KX-a')]
+    const positions = [samplePosition('KX-a')]
     desk.look({ positions })
     expect(desk.look({ positions })).toBeUndefined()
-    expect(desk.look({ positions: [makePosition('KX-a', { updated_at_ms: epochMs + 1 })] })).toBeUndefined()
+    expect(desk.look({ positions: [samplePosition('KX-a', { updated_at_ms: epochMs + 1 })] })).toBeUndefined()
     desk.look({ positions, balance_e6: 999e6 })
     const cheaper = new Map([['KX-a', makeBook('KX-a', { yes: [[59, 100]] })]])
     desk.look({ positions, balance_e6: 999e6 }, { ...around, books: cheaper })
@@ -166,11 +183,11 @@ describe('versions', () => {
 
   test('go on after a restart, which by itself is no change', () => {
     const before = new Desk()
-    before.look({ positions: [makePosition('KX-a')] })
+    before.look({ positions: [samplePosition('KX-a')] })
     // As it is read back: keys in the order of the schema.
     const stored = tradingStateSchema.parse(before.told[0])
     const after = new Desk(stored, before.desk.sessionState)
-    expect(after.look({ positions: [makePosition('KX-a')] })).toBeUndefined()
+    expect(after.look({ positions: [samplePosition('KX-a')] })).toBeUndefined()
     expect(after.look({ positions: [] })?.version).toBe(2)
   })
 })
@@ -181,10 +198,10 @@ describe('changes', () => {
     const second = { synced_at_ms: epochMs + 25_000 }
     desk.look({}, nothing)
     desk.look(
-      { ...second, balance_e6: 996.9e6, traded_cash_e6: -3.1e6, positions: [makePosition('KX-a')] },
+      { ...second, balance_e6: 996.9e6, traded_cash_e6: -3.1e6, positions: [samplePosition('KX-a')] },
       nothing,
     )
-    desk.look({ ...second, balance_e6: 990e6, positions: [makePosition('KX-a')] }, nothing)
+    desk.look({ ...second, balance_e6: 990e6, positions: [samplePosition('KX-a')] }, nothing)
     expect(desk.told.map(({ changes }) => changes)).toEqual([
       null,
       { balance: -310, portfolio_value: 310, positions: 1, orders: 0 },

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals'
-import { makeAccount, makePosition } from '../../testing/following.ts'
+import { sampleAccount, samplePosition } from '@whalecast/events/testing'
 import { epochMs } from '../../testing/trades.ts'
 import { DayLedger } from './day-ledger.ts'
 
 const lossAfter = (
-  accounts: readonly Parameters<typeof makeAccount>[0][],
+  accounts: readonly Parameters<typeof sampleAccount>[0][],
   ledger = new DayLedger(undefined, epochMs),
 ) => {
-  for (const account of accounts) ledger.onAccount(makeAccount(account), epochMs)
+  for (const account of accounts) ledger.onAccount(sampleAccount(account), epochMs)
   return ledger.lossE6(epochMs)
 }
 
@@ -15,12 +15,12 @@ test.each([
   { note: 'the first account is where the day begins', accounts: [{ traded_cash_e6: -50e6 }], lossE6: 0 },
   {
     note: 'buying loses the fee only',
-    accounts: [{}, { traded_cash_e6: -3.2e6, positions: [makePosition('KX-a', { cost_e6: 3.1e6 })] }],
+    accounts: [{}, { traded_cash_e6: -3.2e6, positions: [samplePosition('KX-a', { cost_e6: 3.1e6 })] }],
     lossE6: 0.1e6,
   },
   {
     note: 'a worthless settlement loses the cost',
-    accounts: [{ traded_cash_e6: -3.1e6, positions: [makePosition('KX-a')] }, { traded_cash_e6: -3.1e6 }],
+    accounts: [{ traded_cash_e6: -3.1e6, positions: [samplePosition('KX-a')] }, { traded_cash_e6: -3.1e6 }],
     lossE6: 3.1e6,
   },
   { note: 'a gain is no loss', accounts: [{}, { traded_cash_e6: 5e6 }], lossE6: 0 },

@@ -6,16 +6,8 @@ import {
   type OrderResult,
   type WhaleEntry,
 } from '@whalecast/events'
-import {
-  followRule,
-  makeAccount,
-  makeBook,
-  makeHealth,
-  makeOrder,
-  makePosition,
-  makeResult,
-  makeWhale,
-} from '../../testing/following.ts'
+import { sampleAccount, sampleOrder, samplePosition } from '@whalecast/events/testing'
+import { followRule, makeBook, makeHealth, makeResult, makeWhale } from '../../testing/following.ts'
 import { epochMs } from '../../testing/trades.ts'
 import { Follower, type Step } from './follower.ts'
 import { toQuote } from './quote.ts'
@@ -36,7 +28,7 @@ class Scene {
     const orderIdOf = (whaleId: string) => `id-${whaleId}`
     this.follower = new Follower({ rule, restored: restore(log, undefined), orderIdOf, nowMs })
     this.follower.onHealth(makeHealth('ready', nowMs))
-    this.follower.onAccount(makeAccount({ synced_at_ms: nowMs }), nowMs)
+    this.follower.onAccount(sampleAccount({ synced_at_ms: nowMs }), nowMs)
   }
 
   see(whales: readonly WhaleEntry[], nowMs = epochMs): void {
@@ -162,7 +154,7 @@ describe('a whale', () => {
   ] as const)('waits while the system is $state: $reason', ({ state, account, reason }) => {
     const scene = new Scene()
     scene.follower.onHealth(makeHealth(state))
-    scene.follower.onAccount(makeAccount(account), epochMs)
+    scene.follower.onAccount(sampleAccount(account), epochMs)
     scene.see([makeWhale('w')])
     expect(scene.look(epochMs)).toEqual([])
     expect(scene.follower.sizes.pending).toBe(1)
@@ -171,7 +163,7 @@ describe('a whale', () => {
       reason: expect.stringMatching(reason),
     })
     scene.follower.onHealth(makeHealth('ready', epochMs + 9_000))
-    scene.follower.onAccount(makeAccount({ synced_at_ms: epochMs + 9_000 }), epochMs + 9_000)
+    scene.follower.onAccount(sampleAccount({ synced_at_ms: epochMs + 9_000 }), epochMs + 9_000)
     scene.look(epochMs + 9_000)
     expect(scene.orders).toHaveLength(1)
   })
@@ -186,7 +178,7 @@ describe('a whale', () => {
 
   test('health that nobody renews is no health', () => {
     const scene = new Scene()
-    scene.follower.onAccount(makeAccount({ synced_at_ms: epochMs + 20_000 }), epochMs)
+    scene.follower.onAccount(sampleAccount({ synced_at_ms: epochMs + 20_000 }), epochMs)
     scene.see([makeWhale('w', { timestamp_ms: epochMs + 20_000 })], epochMs + 20_000)
     scene.look(epochMs + 20_000)
     expect(scene.orders).toEqual([])
@@ -244,7 +236,7 @@ describe('what is at stake', () => {
   test('a market in which something is held or wanted is left alone', () => {
     const scene = new Scene()
     scene.follower.onAccount(
-      makeAccount({ positions: [makePosition('KX-held')], orders: [makeOrder('KX-wanted')] }),
+      sampleAccount({ positions: [samplePosition('KX-held')], orders: [sampleOrder('KX-wanted')] }),
       epochMs,
     )
     scene.see([makeWhale('held'), makeWhale('wanted')])
@@ -259,10 +251,10 @@ describe('what is at stake', () => {
     expect(scene.look(epochMs)).toEqual(['second skipped_orders'])
     scene.answer()
     scene.look(epochMs + 100)
-    scene.follower.onAccount(makeAccount({ synced_at_ms: epochMs + 5_000 }), epochMs + 5_000)
+    scene.follower.onAccount(sampleAccount({ synced_at_ms: epochMs + 5_000 }), epochMs + 5_000)
     scene.see([makeWhale('third', { market_ticker: 'KX-w', timestamp_ms: epochMs + 5_000 })])
     expect(scene.look(epochMs + 5_000)).toEqual(['third skipped_position'])
-    scene.follower.onAccount(makeAccount({ synced_at_ms: epochMs + 5_101 }), epochMs + 5_101)
+    scene.follower.onAccount(sampleAccount({ synced_at_ms: epochMs + 5_101 }), epochMs + 5_101)
     scene.see([makeWhale('fourth', { market_ticker: 'KX-w', timestamp_ms: epochMs + 5_101 })])
     scene.look(epochMs + 5_101)
     expect(scene.orders.map(({ whaleId }) => whaleId)).toEqual(['w', 'fourth'])
@@ -277,10 +269,10 @@ describe('what is at stake', () => {
 
   test('a loss halts following until the next day; a deposit or a withdrawal is none', () => {
     const scene = new Scene({ maxAgeMs: 86_400_000 })
-    const withdrawn = makeAccount({ balance_e6: 100e6, traded_cash_e6: 0 })
+    const withdrawn = sampleAccount({ balance_e6: 100e6, traded_cash_e6: 0 })
     scene.follower.onAccount(withdrawn, epochMs)
     expect(scene.follower.view(epochMs).active).toBe(true)
-    scene.follower.onAccount(makeAccount({ traded_cash_e6: -100e6 }), epochMs)
+    scene.follower.onAccount(sampleAccount({ traded_cash_e6: -100e6 }), epochMs)
     scene.see([makeWhale('w')])
     expect(scene.look(epochMs)).toEqual(['w halted'])
     expect(scene.follower.view(epochMs)).toMatchObject({ active: false, reason: /lost today/ })
@@ -292,7 +284,7 @@ describe('what is at stake', () => {
     const scene = new Scene({ maxFailures: 2, tradesPerMinute: 100 })
     const fail = (id: string, nowMs: number, status: OrderResult['status']) => {
       scene.follower.onHealth(makeHealth('ready', nowMs))
-      scene.follower.onAccount(makeAccount({ synced_at_ms: nowMs }), nowMs)
+      scene.follower.onAccount(sampleAccount({ synced_at_ms: nowMs }), nowMs)
       scene.see([makeWhale(id, { timestamp_ms: nowMs }), makeWhale(`${id}2`, { timestamp_ms: nowMs })], nowMs)
       const decided = scene.look(nowMs)
       for (const each of [id, `${id}2`])
