@@ -20,7 +20,7 @@ FROM node:20-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production WHALECAST_OPS_HOST=0.0.0.0 WHALECAST_OPS_PORT=9100
 # The volumes of docker-compose.yml take their owner from these folders.
-RUN mkdir -p /data/simulator-key /data/access /data/admin && chown -R node:node /data && chmod -R 700 /data
+RUN mkdir -p /data/simulator-key /data/simulator-write-key /data/access /data/admin && chown -R node:node /data && chmod -R 700 /data
 # Owned by root: no process can change its own code.
 COPY --from=build /app /app
 USER node

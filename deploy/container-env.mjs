@@ -1,22 +1,11 @@
 // What each process in a container is told beyond its own settings: which exchange, and where keys and tokens lie.
-import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { chooseExchange } from '../scripts/lib/exchange.mjs'
-
-/** How far a process's ops port lies above WHALECAST_OPS_PORT; the names are also those of the containers. */
-export const opsOffsets = {
-  'exchange-sim': 0,
-  ingest: 1,
-  'whale-tracker': 2,
-  'status-reporter': 3,
-  'health-monitor': 4,
-  'ws-broadcast': 5,
-  executor: 6,
-}
+import { statSync } from 'node:fs'
+import { chooseExchange, executorAtSimulator, keyPairIn } from '../scripts/lib/exchange.mjs'
 
 /** Where docker-compose.yml puts what is not in the image. */
 export const places = {
   simulatorKey: '/data/simulator-key',
+  simulatorWriteKey: '/data/simulator-write-key',
   tokensFile: '/data/access/tokens',
   adminToken: '/data/admin/token',
   exchangeKey: '/run/secrets/exchange-key.pem',
@@ -24,6 +13,7 @@ export const places = {
 }
 
 const simulatorPort = 9200
+const simulatorApiUrl = `http://exchange-sim:${simulatorPort}/trade-api/v2`
 
 /** A key file that is mounted; the project's empty stand-in counts as none. */
 const mounted = (path) => (statSync(path, { throwIfNoEntry: false })?.size ? path : undefined)
@@ -37,22 +27,28 @@ const without = (env, pattern) =>
 export const simulatorIdles = (env) => Boolean(env.KALSHI_API_KEY_ID?.trim())
 
 const forProcess = {
-  'exchange-sim': (env, at) => ({
-    ...without(env, /^KALSHI_/),
-    SIM_HOST: '0.0.0.0',
-    SIM_PORT: String(simulatorPort),
-    SIM_KEY_ID: readFileSync(join(at.simulatorKey, 'id'), 'utf8').trim(),
-    SIM_PUBLIC_KEY_PATH: join(at.simulatorKey, 'public.pem'),
-  }),
+  'exchange-sim': (env, at) => {
+    const [key, writeKey] = [keyPairIn(at.simulatorKey), keyPairIn(at.simulatorWriteKey)]
+    return {
+      ...without(env, /^KALSHI_/),
+      SIM_HOST: '0.0.0.0',
+      SIM_PORT: String(simulatorPort),
+      SIM_KEY_ID: key.keyId,
+      SIM_PUBLIC_KEY_PATH: key.publicKeyPath,
+      SIM_WRITE_KEY_ID: writeKey.keyId,
+      SIM_WRITE_PUBLIC_KEY_PATH: writeKey.publicKeyPath,
+    }
+  },
   ingest: (env, at) => {
     const own = { ...env, KALSHI_PRIVATE_KEY_PATH: mounted(at.exchangeKey) }
     if (chooseExchange(own) === 'live') return own
+    const key = keyPairIn(at.simulatorKey)
     return {
       ...without(own, /^SIM_/),
-      KALSHI_API_KEY_ID: readFileSync(join(at.simulatorKey, 'id'), 'utf8').trim(),
-      KALSHI_PRIVATE_KEY_PATH: join(at.simulatorKey, 'private.pem'),
+      KALSHI_API_KEY_ID: key.keyId,
+      KALSHI_PRIVATE_KEY_PATH: key.privateKeyPath,
       KALSHI_WS_URL: `ws://exchange-sim:${simulatorPort}/trade-api/ws/v2`,
-      KALSHI_API_URL: `http://exchange-sim:${simulatorPort}/trade-api/v2`,
+      KALSHI_API_URL: simulatorApiUrl,
     }
   },
   'ws-broadcast': (env, at) => ({
@@ -63,7 +59,13 @@ const forProcess = {
   }),
   executor: (env, at) => {
     const key = mounted(at.writeKey)
-    return key ? { ...env, EXECUTOR_KALSHI_PRIVATE_KEY_PATH: key } : env
+    const own = {
+      ...without(env, /^KALSHI_API_KEY_ID$/),
+      ...(key && { EXECUTOR_KALSHI_PRIVATE_KEY_PATH: key }),
+    }
+    if (simulatorIdles(env)) return own
+    const writeKey = keyPairIn(at.simulatorWriteKey)
+    return { ...own, ...executorAtSimulator(env, { apiUrl: simulatorApiUrl, writeKey }) }
   },
 }
 

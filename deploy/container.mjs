@@ -2,8 +2,9 @@
 import { createServer } from 'node:http'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { opsOffsets } from '../scripts/lib/plan.mjs'
 import { UserError } from '../scripts/lib/steps.mjs'
-import { containerEnv, opsOffsets, places, simulatorIdles } from './container-env.mjs'
+import { containerEnv, places, simulatorIdles } from './container-env.mjs'
 import { setUp } from './setup.mjs'
 
 const say = (message) => process.stdout.write(`${message}\n`)

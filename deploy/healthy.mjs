@@ -1,5 +1,5 @@
 // Health check of a container: whichever ops endpoint it serves says that it is alive. One process runs in each.
-import { opsOffsets } from './container-env.mjs'
+import { opsOffsets } from '../scripts/lib/plan.mjs'
 
 const first = Number(process.env.WHALECAST_OPS_PORT)
 const alive = async (offset) => {

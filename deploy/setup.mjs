@@ -1,8 +1,8 @@
-// Makes, at the first start, what may not lie in an image: the simulator's key pair and the admin token.
+// Makes, at the first start, what may not lie in an image: the simulator's key pairs and the admin token.
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { simulatorKey } from '../scripts/lib/exchange.mjs'
+import { simulatorKeys } from '../scripts/lib/exchange.mjs'
 
 /** Whole or not at all: a start that is cut off leaves no half of a file. */
 function writeWhole(path, content) {
@@ -15,8 +15,8 @@ function writeWhole(path, content) {
  * never what. Deleting the token makes a new one at the next start, and the old one worthless.
  */
 export function setUp(places, say) {
-  const { made } = simulatorKey(dirname(places.simulatorKey))
-  say(made ? 'made a key pair for the simulator' : 'the simulator has its key pair')
+  const { key, writeKey } = simulatorKeys(dirname(places.simulatorKey))
+  say(key.made || writeKey.made ? 'made key pairs for the simulator' : 'the simulator has its key pairs')
   if (!existsSync(places.adminToken))
     writeWhole(places.adminToken, `${randomBytes(32).toString('base64url')}\n`)
   const token = readFileSync(places.adminToken, 'utf8').trim()

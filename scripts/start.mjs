@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve as absolute } from 'node:path'
 import { withDotenv } from './lib/dotenv.mjs'
-import { chooseExchange, simulatorKey } from './lib/exchange.mjs'
+import { chooseExchange, simulatorKeys } from './lib/exchange.mjs'
 import { opsOffsets, planProcesses, withoutWriteKey } from './lib/plan.mjs'
 import { freePorts, requirePort } from './lib/ports.mjs'
 import { createProcessLog } from './lib/process-log.mjs'
@@ -67,7 +67,7 @@ async function simulatorPlace(settings, dataDir) {
       portVariable: 'SIM_PORT',
       hostVariable: 'SIM_HOST',
     })
-  return { port: settings.SIM_PORT || (await freePorts(settings.SIM_HOST)), key: simulatorKey(dataDir) }
+  return { port: settings.SIM_PORT || (await freePorts(settings.SIM_HOST)), ...simulatorKeys(dataDir) }
 }
 
 function consoleUrl(host, port) {

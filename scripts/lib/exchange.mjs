@@ -33,13 +33,15 @@ export function chooseExchange(env) {
   return 'live'
 }
 
-/** The key with which ingest signs for the simulator: made once, kept in the data directory. */
-export function simulatorKey(dataDir) {
-  const folder = join(dataDir, 'simulator-key')
-  const privateKeyPath = join(folder, 'private.pem')
-  const publicKeyPath = join(folder, 'public.pem')
-  const idPath = join(folder, 'id')
-  const made = ![privateKeyPath, publicKeyPath, idPath].every((path) => existsSync(path))
+/** The halves of the key pair in `folder`, and the name under which the simulator knows it. */
+export const keyPairIn = (folder) => ({
+  keyId: readFileSync(join(folder, 'id'), 'utf8').trim(),
+  privateKeyPath: join(folder, 'private.pem'),
+  publicKeyPath: join(folder, 'public.pem'),
+})
+
+function keepKeyPair(folder) {
+  const made = !['private.pem', 'public.pem', 'id'].every((name) => existsSync(join(folder, name)))
   if (made) {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,
@@ -47,9 +49,27 @@ export function simulatorKey(dataDir) {
       publicKeyEncoding: { type: 'spki', format: 'pem' },
     })
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    writeFileSync(privateKeyPath, privateKey, { mode: 0o600 })
-    writeFileSync(publicKeyPath, publicKey)
-    writeFileSync(idPath, `${crypto.randomUUID()}\n`)
+    writeFileSync(join(folder, 'private.pem'), privateKey, { mode: 0o600 })
+    writeFileSync(join(folder, 'public.pem'), publicKey)
+    writeFileSync(join(folder, 'id'), `${crypto.randomUUID()}\n`)
   }
-  return { keyId: readFileSync(idPath, 'utf8').trim(), privateKeyPath, publicKeyPath, made }
+  return { ...keyPairIn(folder), made }
 }
+
+/** The keys of the simulator's account, made once and kept in `dataDir`: ingest reads with one, executor orders with the other. */
+export const simulatorKeys = (dataDir) => ({
+  key: keepKeyPair(join(dataDir, 'simulator-key')),
+  writeKey: keepKeyPair(join(dataDir, 'simulator-write-key')),
+})
+
+/**
+ * What executor is told where the simulator is the exchange: it orders where the others watch, wherever a key of
+ * the user's belongs, and it has the key for that only with the broker that may go there.
+ */
+export const executorAtSimulator = (env, { apiUrl, writeKey }) => ({
+  KALSHI_API_URL: apiUrl,
+  ...(env.TRADING_BROKER?.trim() === 'demo' && {
+    EXECUTOR_KALSHI_API_KEY_ID: writeKey.keyId,
+    EXECUTOR_KALSHI_PRIVATE_KEY_PATH: writeKey.privateKeyPath,
+  }),
+})

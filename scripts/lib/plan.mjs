@@ -1,6 +1,7 @@
 // Which processes make up the system, and what each of them is told. Pure: nothing is started here.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { executorAtSimulator } from './exchange.mjs'
 
 const services = ['ingest', 'whale-tracker', 'status-reporter', 'health-monitor', 'ws-broadcast']
 
@@ -49,7 +50,7 @@ async function obstacleOf(opsUrl) {
 
 /**
  * Every Node process of the system, with its command, its environment and how to ask whether it is ready.
- * `where`: { root, redisUrl, dataDir, opsHost, opsPort, httpPort, simulator?: { port, key } }
+ * `where`: { root, redisUrl, dataDir, opsHost, opsPort, httpPort, simulator?: { port, key, writeKey } }
  */
 export function planProcesses(env, where) {
   const shared = {
@@ -90,6 +91,8 @@ export function planProcesses(env, where) {
             SIM_PORT: String(simulator.port),
             SIM_KEY_ID: simulator.key.keyId,
             SIM_PUBLIC_KEY_PATH: simulator.key.publicKeyPath,
+            SIM_WRITE_KEY_ID: simulator.writeKey.keyId,
+            SIM_WRITE_PUBLIC_KEY_PATH: simulator.writeKey.publicKeyPath,
           }),
         ]
       : []),
@@ -105,8 +108,8 @@ export function planProcesses(env, where) {
           nodeProcess('executor', 'services/executor', {
             ...without(shared, exchangeOnly),
             ...only(env, writeKey),
-            // A broker that reaches an exchange reaches the one that the others watch.
-            ...(exchange && { KALSHI_API_URL: exchange.KALSHI_API_URL }),
+            ...(simulator &&
+              executorAtSimulator(env, { apiUrl: exchange.KALSHI_API_URL, writeKey: simulator.writeKey })),
           }),
         ]
       : []),

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { createPublicKey } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
-import { containerEnv, opsOffsets, places, simulatorIdles } from '../../deploy/container-env.mjs'
+import { containerEnv, places, simulatorIdles } from '../../deploy/container-env.mjs'
 import { setUp } from '../../deploy/setup.mjs'
 import { onPath } from '../lib/on-path.mjs'
-import { opsOffsets as startOffsets } from '../lib/plan.mjs'
+import { opsOffsets } from '../lib/plan.mjs'
 
 const root = join(import.meta.dirname, '../..')
 const text = (path) => readFileSync(join(root, path), 'utf8')
@@ -102,10 +103,24 @@ test('every setting that a process reads is passed on to it', () => {
   }
 })
 
+test('the table of settings names every service that reads a setting', () => {
+  for (const folder of folders) {
+    const config = text(`services/${folder}/src/config.ts`)
+    const names = /readSettings\(env, \[(.*?)\]\)/s.exec(config)[1].match(/[A-Z][A-Z0-9_]+/g)
+    assert.ok(names.length > 1, folder)
+    for (const name of names) {
+      const used = readers.get(name)
+      assert.ok(used.includes(folder) || used.includes('every service'), `${name} is read by ${folder}`)
+    }
+  }
+})
+
 test('the write key reaches the executor alone, the read key ingest alone', () => {
   for (const [name, service] of Object.entries(services)) {
     const shown = JSON.stringify([service.environment, service.volumes])
     if (name !== 'executor') assert.ok(!shown.includes('EXECUTOR_'), name)
+    // The simulator needs the public half, and setup makes both.
+    if (!['executor', 'exchange-sim', 'setup'].includes(name)) assert.ok(!shown.includes('write-key'), name)
     if (name !== 'ingest') assert.ok(!shown.includes('{KALSHI_PRIVATE_KEY_PATH'), name)
   }
 })
@@ -139,8 +154,10 @@ test('Prometheus finds every replica of every process', () => {
   }
 })
 
-test('ops ports are those of npm start, and the proxy checks the right one', () => {
-  for (const [name, offset] of Object.entries(startOffsets)) assert.equal(opsOffsets[name], offset, name)
+test('ops ports are those at which the services listen, and the proxy checks the right one', () => {
+  const table = /opsPortOffsets = \{(.*?)\}/s.exec(text('packages/runtime/src/service-context.ts'))[1]
+  const listening = [...table.matchAll(/'?([a-z-]+)'?: (\d+)/g)].map(([, name, offset]) => [name, +offset])
+  assert.deepEqual({ 'exchange-sim': 0, ...Object.fromEntries(listening) }, opsOffsets)
   const checked = [...text('deploy/haproxy.cfg').matchAll(/check port (\d+)/g)].map(([, port]) =>
     Number(port),
   )
@@ -173,6 +190,7 @@ function placesIn(t) {
   for (const name of ['access', 'admin']) mkdirSync(join(dir, name))
   return {
     simulatorKey: join(dir, 'simulator-key'),
+    simulatorWriteKey: join(dir, 'simulator-write-key'),
     tokensFile: join(dir, 'access/tokens'),
     adminToken: join(dir, 'admin/token'),
     exchangeKey: join(dir, 'exchange-key.pem'),
@@ -215,11 +233,33 @@ test('ingest talks to the simulator without a key, to the exchange with one, and
   assert.ok(!simulatorIdles({ KALSHI_API_KEY_ID: ' ' }))
 })
 
+test('executor orders where ingest looks, and has the simulator’s key with the broker demo alone', (t) => {
+  const at = placesIn(t)
+  setUp(at, () => {})
+  writeFileSync(at.writeKey, '')
+  const trading = { TRADING_STRATEGY: 'whale_follower', EXECUTOR_KALSHI_API_KEY_ID: 'mine' }
+  const paper = containerEnv('executor', { TRADING_STRATEGY: 'whale_follower' }, at)
+  assert.equal(paper.EXECUTOR_KALSHI_API_KEY_ID, undefined)
+  const demo = containerEnv('executor', { ...trading, TRADING_BROKER: 'demo' }, at)
+  assert.equal(demo.KALSHI_API_URL, containerEnv('ingest', {}, at).KALSHI_API_URL)
+  assert.equal(demo.TRADING_STRATEGY, 'whale_follower')
+  const sim = containerEnv('exchange-sim', {}, at)
+  assert.equal(demo.EXECUTOR_KALSHI_API_KEY_ID, sim.SIM_WRITE_KEY_ID)
+  const half = createPublicKey(readFileSync(demo.EXECUTOR_KALSHI_PRIVATE_KEY_PATH))
+  assert.ok(half.equals(createPublicKey(readFileSync(sim.SIM_WRITE_PUBLIC_KEY_PATH))))
+  writeFileSync(at.writeKey, 'a key')
+  const real = containerEnv('executor', { ...trading, TRADING_BROKER: 'demo', KALSHI_API_KEY_ID: 'r' }, at)
+  assert.equal(real.EXECUTOR_KALSHI_API_KEY_ID, 'mine')
+  assert.equal(real.EXECUTOR_KALSHI_PRIVATE_KEY_PATH, at.writeKey)
+  assert.equal(real.KALSHI_API_URL, undefined)
+  assert.equal(real.KALSHI_API_KEY_ID, undefined)
+})
+
 test('what the container expects is what compose mounts', () => {
   const targets = running.flatMap(([, { volumes = [] }]) =>
     volumes.map((volume) => (typeof volume === 'string' ? volume.split(':')[1] : volume.target)),
   )
-  for (const place of [places.simulatorKey, places.exchangeKey, places.writeKey])
+  for (const place of [places.simulatorKey, places.simulatorWriteKey, places.exchangeKey, places.writeKey])
     assert.ok(targets.includes(place), place)
   assert.ok(targets.some((target) => places.tokensFile.startsWith(`${target}/`)))
   assert.equal(text('deploy/no-exchange-key'), '')

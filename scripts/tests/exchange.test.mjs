@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { chooseExchange, simulatorKey } from '../lib/exchange.mjs'
+import { chooseExchange, executorAtSimulator, simulatorKeys } from '../lib/exchange.mjs'
 
 const here = fileURLToPath(import.meta.url)
 
@@ -27,16 +27,33 @@ const bad = [
 for (const [env, message] of bad)
   test(`${Object.keys(env).join(', ')}: refused`, () => assert.throws(() => chooseExchange(env), message))
 
-test('the key for the simulator is made once, its halves match, and only its owner can read it', () => {
+test('the keys for the simulator are two, made once, their halves match, and only their owner can read them', () => {
   const dir = mkdtempSync(join(tmpdir(), 'whalecast-test-'))
   try {
-    const key = simulatorKey(dir)
-    const fromPrivate = createPublicKey(createPrivateKey(readFileSync(key.privateKeyPath)))
-    assert.ok(fromPrivate.equals(createPublicKey(readFileSync(key.publicKeyPath))))
-    assert.equal(statSync(key.privateKeyPath).mode & 0o777, 0o600)
-    assert.equal(simulatorKey(dir).keyId, key.keyId)
-    assert.equal(simulatorKey(dir).made, false)
+    const { key, writeKey } = simulatorKeys(dir)
+    for (const { privateKeyPath, publicKeyPath, made } of [key, writeKey]) {
+      const fromPrivate = createPublicKey(createPrivateKey(readFileSync(privateKeyPath)))
+      assert.ok(fromPrivate.equals(createPublicKey(readFileSync(publicKeyPath))))
+      assert.equal(statSync(privateKeyPath).mode & 0o777, 0o600)
+      assert.equal(made, true)
+    }
+    assert.notEqual(key.keyId, writeKey.keyId)
+    const again = simulatorKeys(dir)
+    assert.deepEqual(again, { key: { ...key, made: false }, writeKey: { ...writeKey, made: false } })
   } finally {
     rmSync(dir, { recursive: true })
   }
+})
+
+const simulator = { apiUrl: 'http://127.0.0.1:7001', writeKey: { keyId: 'w', privateKeyPath: '/w.pem' } }
+for (const TRADING_BROKER of [undefined, '', 'paper', 'live'])
+  test(`the broker ${TRADING_BROKER} gets no key for the simulator`, () => {
+    assert.deepEqual(executorAtSimulator({ TRADING_BROKER }, simulator), { KALSHI_API_URL: simulator.apiUrl })
+  })
+
+test('the broker demo orders at the simulator, with the key made for it', () => {
+  const told = executorAtSimulator({ TRADING_BROKER: 'demo ' }, simulator)
+  assert.equal(told.KALSHI_API_URL, simulator.apiUrl)
+  assert.equal(told.EXECUTOR_KALSHI_API_KEY_ID, 'w')
+  assert.equal(told.EXECUTOR_KALSHI_PRIVATE_KEY_PATH, '/w.pem')
 })

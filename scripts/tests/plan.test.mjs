@@ -11,7 +11,8 @@ const where = {
   httpPort: 8080,
 }
 const key = { keyId: 'sim-key', privateKeyPath: '/data/private.pem', publicKeyPath: '/data/public.pem' }
-const simulator = { port: 7001, key }
+const writeKey = { keyId: 'sim-write', privateKeyPath: '/data/w.pem', publicKeyPath: '/data/w-public.pem' }
+const simulator = { port: 7001, key, writeKey }
 const secrets = {
   PATH: '/bin',
   EXECUTOR_KALSHI_API_KEY_ID: 'write',
@@ -59,7 +60,22 @@ test('with a strategy executor runs as well, and it alone gets the write key, an
 
 test('with the simulator, executor orders there', () => {
   const plan = planProcesses({ TRADING_STRATEGY: 'paper_test' }, { ...where, simulator })
-  assert.equal(named(plan, 'executor').env.KALSHI_API_URL, 'http://127.0.0.1:7001/trade-api/v2')
+  const { env } = named(plan, 'executor')
+  assert.equal(env.KALSHI_API_URL, 'http://127.0.0.1:7001/trade-api/v2')
+  assert.equal(env.EXECUTOR_KALSHI_API_KEY_ID, undefined)
+})
+
+test('with the simulator and the broker demo, executor alone has the key that may order there', () => {
+  const env = { ...secrets, TRADING_STRATEGY: 'whale_follower', TRADING_BROKER: 'demo' }
+  const plan = planProcesses(env, { ...where, simulator })
+  const executor = named(plan, 'executor').env
+  assert.equal(executor.EXECUTOR_KALSHI_API_KEY_ID, 'sim-write')
+  assert.equal(executor.EXECUTOR_KALSHI_PRIVATE_KEY_PATH, '/data/w.pem')
+  const sim = named(plan, 'exchange-sim').env
+  assert.equal(sim.SIM_WRITE_KEY_ID, 'sim-write')
+  assert.equal(sim.SIM_WRITE_PUBLIC_KEY_PATH, '/data/w-public.pem')
+  for (const { name, env: its } of plan)
+    if (name !== 'executor') assert.ok(!JSON.stringify(its).includes('/data/w.pem'), name)
 })
 
 test('with the simulator, ingest dials it with its key', () => {

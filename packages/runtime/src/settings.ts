@@ -166,7 +166,7 @@ export const settings = {
     default: 'hold',
     meaning:
       'what is done about whales: nothing; buy what they bought at their price; or, to try out the way of an order, buy by the mid of their market',
-    usedBy: ['npm start', 'ingest', 'whale-tracker'],
+    usedBy: ['npm start', 'ingest', 'whale-tracker', 'executor'],
   }),
   TRADING_BROKER: setting({
     parse: oneOf('paper', 'demo', 'live'),

@@ -11,6 +11,7 @@ test.each([
   { broker: 'demo', url: 'https://demo-api.kalshi.co/trade-api/v2' },
   { broker: 'demo', url: simulator },
   { broker: 'demo', url: 'http://[::1]:7001/trade-api/v2' },
+  { broker: 'demo', url: 'http://exchange-sim:9200/trade-api/v2' },
   { broker: 'live', url: production },
   { broker: 'live', url: 'https://api.elections.kalshi.com/trade-api/v2' },
 ] as const)('$broker orders at $url', ({ broker, url }) => {
@@ -27,7 +28,9 @@ test.each([
   { broker: 'demo', url: 'https://demo-api.kalshi.co.evil.example/trade-api/v2' },
   { broker: 'demo', url: 'https://api.example/?demo-api.kalshi.co' },
   { broker: 'live', url: demo },
+  { broker: 'demo', url: 'http://exchange-sim.example:9200/trade-api/v2' },
   { broker: 'live', url: simulator },
+  { broker: 'live', url: 'http://exchange-sim:9200/trade-api/v2' },
   { broker: 'live', url: production.replace('https', 'http') },
   { broker: 'live', url: 'https://external-api.kalshi.com@evil.example/trade-api/v2' },
 ] as const)('$broker refuses $url', ({ broker, url }) => {
