@@ -15,6 +15,7 @@ import { ToastStack } from './panels/toasts.tsx'
 import { Vitals } from './panels/vitals.tsx'
 import { WhaleEventsPanel } from './panels/whale-events.tsx'
 import { WhaleQueuePanel } from './panels/whale-queue.tsx'
+import { accountTrouble } from './state/account-trouble.ts'
 import { presentState } from './state/machine.ts'
 import { serverNowMs } from './state/screen.ts'
 import { hasTrades, isTrading } from './state/trading.ts'
@@ -51,6 +52,7 @@ export function App() {
 }
 
 const useConnected = () => useScreen((screen) => screen.link.state.type === 'connected')
+const useAccountTrouble = () => useScreen(({ health, trading }) => accountTrouble(health, trading.state))
 const useServerNow = () => useScreen(serverNowMs)
 
 function Top() {
@@ -78,7 +80,15 @@ function Top() {
 
 function Account() {
   const account = useScreen((screen) => screen.trading.state)
-  return <AccountStrip account={account} connected={useConnected()} serverNowMs={useServerNow()} />
+  const trouble = useAccountTrouble()
+  return (
+    <AccountStrip
+      account={account}
+      trouble={trouble}
+      connected={useConnected()}
+      serverNowMs={useServerNow()}
+    />
+  )
 }
 
 function TradingRow() {
@@ -87,7 +97,7 @@ function TradingRow() {
   const at = { connected: useConnected(), serverNowMs: useServerNow() }
   return (
     <div className="trading">
-      <PositionsPanel trading={trading} {...at} />
+      <PositionsPanel trading={trading} trouble={useAccountTrouble()} {...at} />
       <OurTradesPanel account={trading.state} follow={following.follow} {...at} />
       <DecisionsPanel following={following} {...at} />
     </div>

@@ -76,6 +76,8 @@ export const followedWhaleSchema = z.object({
   title: z.string().nullable(),
   side,
   our_count: z.number(),
+  /** How many of them were bought at once; the rest waited in the book. Null where nobody remembers. */
+  filled_count: z.number().nullable(),
   price_cents: z.number(),
   cost_dollars: z.number(),
   payout_dollars: z.number(),

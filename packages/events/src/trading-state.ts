@@ -49,7 +49,9 @@ export const sessionPnlSchema = z.object({
   session_pnl: cents,
   session_pnl_percent: z.number(),
   invested_amount: cents,
+  /** What trading booked this session, fees taken off, also in markets that are over. */
   realized_pnl: cents,
+  /** Of the open positions; null while one of them has no mark. */
   unrealized_pnl: cents.nullable(),
 })
 
@@ -156,8 +158,11 @@ export const sessionSchema = z.object({
   seen_balance_e6: z.number().int(),
   seen_traded_cash_e6: z.number().int(),
   seen_ledger_since_ms: timestampMs,
-  /** What positions were worth then. */
+  /** What positions were worth then, and what they had cost. */
   seen_portfolio_e6: z.number().int(),
+  seen_cost_e6: z.number().int(),
+  /** What trading booked until then: cash that it moved, and the cost of what is held for it. */
+  realized_e6: z.number().int(),
   updated_tickers: z.array(ticker),
 })
 export type Session = z.infer<typeof sessionSchema>

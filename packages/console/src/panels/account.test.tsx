@@ -23,12 +23,12 @@ const pnl = {
 
 describe('the account strip', () => {
   const strip = (fields: Partial<TradingState> | null, connected = true) =>
-    render(<AccountStrip account={fields && account(fields)} connected={connected} serverNowMs={nowMs} />)
+    render(<AccountStrip account={fields && account(fields)} trouble={null} {...at} connected={connected} />)
 
   test('shows cash, what is in positions, and both together', () => {
     const { text } = strip({})
     expect(text).toContain('Cash $987.45 In positions $16.20 Total value $1,003.65')
-    expect(text).toContain('Positions 1 Orders 2 Synced 8s ago updated 2s ago')
+    expect(text).toContain('Positions 1 Orders 2 Last change 2s ago')
   })
 
   test('before the baseline there is no profit, not a zero', () => {
@@ -38,13 +38,13 @@ describe('the account strip', () => {
   test('profit has its sign, its percentage, its parts and its beginning', () => {
     const { text, html } = strip({ pnl })
     expect(text).toMatch(
-      /Session P&L since \d\d:\d\d:\d\d \+\$15.00 \+1.50% \+\$14.25 realised, \+\$0.75 open/,
+      /Session P&L since \d\d:\d\d:\d\d \+\$15.00 \+1.50% \+\$14.25 realised after fees, \+\$0.75 open/,
     )
     expect(html).toContain('class="gain" data-direction="up"')
     const loss = strip({
       pnl: { ...pnl, session_pnl: -1_500, session_pnl_percent: -1.5, unrealized_pnl: null },
     })
-    expect(loss.text).toContain('−$15.00 −1.50% +$14.25 realised, – open')
+    expect(loss.text).toContain('−$15.00 −1.50% +$14.25 realised after fees, – open')
     expect(loss.html).toContain('data-direction="down"')
   })
 
@@ -65,7 +65,7 @@ describe('the account strip', () => {
     expect(strip({}).text).not.toContain('Order group')
     const order_group = { id: '0a1b2c3d4e5f', status: 'active', order_count: 1, order_ids: ['9f00aa11-2233'] }
     const { text, html } = strip({ order_group })
-    expect(text).toContain('Order group 0a1b2c3d active 1 order Synced')
+    expect(text).toContain('Order group 0a1b2c3d active 1 order Last change')
     expect(html).toContain('0a1b2c3d4e5f: 9f00aa11')
   })
 
@@ -89,6 +89,15 @@ describe('the account strip', () => {
     expect(text).toContain(`Account paper ${says}`)
   })
 
+  test('is not live while whoever keeps it is not well', () => {
+    const { text, html } = render(
+      <AccountStrip account={account()} trouble="executor is unhealthy" {...at} />,
+    )
+    expect(text).toContain('Account paper unknown')
+    expect(text).toContain('Last change 2s ago executor is unhealthy')
+    expect(html).toContain('title="executor is unhealthy"')
+  })
+
   test('without an account it says so', () => {
     expect(strip(null).text).toBe('Account unknown: nobody has reported one yet.')
     expect(strip(null, false).text).toBe('Account unknown: not connected.')
@@ -100,6 +109,7 @@ describe('positions', () => {
     render(
       <PositionsPanel
         trading={{ state: account({ positions_details: positions }), glows: noDeadlines }}
+        trouble={null}
         {...at}
       />,
     )
@@ -141,21 +151,22 @@ describe('positions', () => {
       }),
       glows: new Map([['KXTEST-26-A', nowMs + 1]]),
     }
-    const { html, text } = render(<PositionsPanel trading={trading} {...at} />)
+    const { html, text } = render(<PositionsPanel trading={trading} trouble={null} {...at} />)
     expect(html).toContain('data-glow="true"')
     expect(html).toContain('aria-label="changed this session"')
     expect(text).toContain('1 changed this session Live')
   })
 
   test('empty, it tells none from unknown', () => {
-    expect(panel().text).toMatch(/No open position as of \d\d:\d\d:\d\d\./)
-    const unknown = { state: null, glows: noDeadlines }
-    expect(render(<PositionsPanel trading={unknown} {...at} />).text).toContain(
-      'Unknown: no account was reported',
-    )
-    expect(render(<PositionsPanel trading={unknown} connected={false} serverNowMs={nowMs} />).text).toContain(
-      'Unknown: not connected.',
-    )
+    const text = (props: Partial<Parameters<typeof PositionsPanel>[0]>) => {
+      const none = { state: account(), glows: noDeadlines }
+      return render(<PositionsPanel trading={none} trouble={null} {...at} {...props} />).text
+    }
+    expect(text({})).toContain('No open position.')
+    expect(text({ trouble: 'executor is silent' })).toMatch(/No open position when .*, at \d\d:\d\d:\d\d\./)
+    const trading = { state: null, glows: noDeadlines }
+    expect(text({ trading })).toContain('Unknown: no account was reported')
+    expect(text({ trading, connected: false })).toContain('Unknown: not connected.')
   })
 })
 
@@ -165,7 +176,17 @@ describe('followed trades', () => {
 
   test('a followed whale says what was bought, what it pays and when', () => {
     expect(panel({ follow: follow({}, { followed_whales: [followedWhale()] }) })).toContain(
-      'Followed 1 YES Will it rain? 40s ago 5 at 51¢, cost $2.55, pays $5.00 +$2.45',
+      'Followed 1 YES Will it rain? 40s ago 5 at 51¢, cost $2.55, pays $5.00 $2.45 to win',
+    )
+  })
+
+  test.each([
+    { note: 'in part', filled_count: 2, says: '2 of 5 at once, at 51¢' },
+    { note: 'not at all', filled_count: 0, says: '0 of 5 at once, at 51¢' },
+    { note: 'nobody knows how much', filled_count: null, says: '5 at 51¢' },
+  ])('what was ordered is not taken for bought: $note', ({ filled_count, says }) => {
+    expect(panel({ follow: follow({}, { followed_whales: [followedWhale({ filled_count })] }) })).toContain(
+      `40s ago ${says}, cost`,
     )
   })
 

@@ -18,10 +18,13 @@ type Pnl = NonNullable<TradingState['pnl']>
 /** The account in one strip: what is there, what the session made of it, how fresh the word is. */
 export function AccountStrip(props: {
   readonly account: TradingState | null
+  /** Why it may be another one by now. */
+  readonly trouble: string | null
   readonly connected: boolean
   readonly serverNowMs: number
 }) {
-  const { account, connected, serverNowMs } = props
+  const { account, ...rest } = props
+  const { connected } = rest
   return (
     <section className="vitals account" aria-label="Account" data-connected={connected}>
       {account === null ? (
@@ -29,7 +32,7 @@ export function AccountStrip(props: {
           {connected ? 'Account unknown: nobody has reported one yet.' : 'Account unknown: not connected.'}
         </p>
       ) : (
-        <Figures account={account} connected={connected} serverNowMs={serverNowMs} />
+        <Figures account={account} {...rest} />
       )}
     </section>
   )
@@ -37,10 +40,11 @@ export function AccountStrip(props: {
 
 function Figures(props: {
   readonly account: TradingState
+  readonly trouble: string | null
   readonly connected: boolean
   readonly serverNowMs: number
 }) {
-  const { account, connected, serverNowMs } = props
+  const { account, trouble, connected, serverNowMs } = props
   const { changes, pnl, order_group: group } = account
   return (
     <dl>
@@ -52,7 +56,7 @@ function Figures(props: {
           </b>
         }
       >
-        <ListenerBadge listener={account.position_listener} connected={connected} />
+        <ListenerBadge listener={account.position_listener} trouble={trouble} connected={connected} />
       </Figure>
       <Figure label="Cash" value={formatMoney(account.balance)}>
         <ChangeArrow by={changes?.balance} />
@@ -88,8 +92,8 @@ function Figures(props: {
           {group.order_count === 1 ? 'order' : 'orders'}
         </Figure>
       )}
-      <Figure label="Synced" value={`${formatSpan(serverNowMs - account.sync_timestamp_ms)} ago`}>
-        updated {formatSpan(serverNowMs - account.timestamp_ms)} ago
+      <Figure label="Last change" value={`${formatSpan(serverNowMs - account.timestamp_ms)} ago`}>
+        {trouble}
       </Figure>
     </dl>
   )
@@ -108,7 +112,7 @@ function SessionPnl({ pnl }: { readonly pnl: Pnl | null }) {
 function Parts({ pnl }: { readonly pnl: Pnl }) {
   return (
     <>
-      <Gain cents={pnl.realized_pnl} /> realised, <Gain cents={pnl.unrealized_pnl} /> open
+      <Gain cents={pnl.realized_pnl} /> realised after fees, <Gain cents={pnl.unrealized_pnl} /> open
     </>
   )
 }
@@ -116,14 +120,16 @@ function Parts({ pnl }: { readonly pnl: Pnl }) {
 /** Whether changes of the account come as they happen or are asked for now and then. */
 export function ListenerBadge({
   listener,
+  trouble,
   connected,
 }: {
   readonly listener: TradingState['position_listener']
+  readonly trouble: string | null
   readonly connected: boolean
 }) {
-  if (!connected) {
+  if (!connected || trouble !== null) {
     return (
-      <span className="listener" data-mode="unknown">
+      <span className="listener" data-mode="unknown" title={trouble ?? 'not connected'}>
         unknown
       </span>
     )

@@ -14,8 +14,13 @@ const consequences: Readonly<Record<string, Consequence>> = {
   order_books: { critical: false, lost: 'order books, and what positions are worth now' },
   account_sync: { critical: false, lost: 'changes of the account: balance, positions, orders' },
   whale_tracker: { critical: false, lost: 'changes of the whale queue and new whale events' },
-  executor: { critical: false, optional: true, lost: 'orders: whales are judged, and none is followed' },
-  status_reporter: { critical: false, lost: 'the figures in the strip at the top' },
+  follower: { critical: false, lost: 'new decisions: no whale is judged, and none is followed' },
+  executor: {
+    critical: false,
+    optional: true,
+    lost: 'orders and their fills: whales are judged, and none is followed; a paper account stays as it was',
+  },
+  status_reporter: { critical: false, lost: 'changes of the figures at the top, and of the account' },
 }
 
 export const expectedComponents: readonly { readonly component: string; readonly critical: boolean }[] =

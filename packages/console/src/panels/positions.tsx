@@ -19,10 +19,12 @@ import { ListenerBadge } from './account.tsx'
 /** What the account holds, marked by our own books. */
 export function PositionsPanel(props: {
   readonly trading: Trading
+  /** Why the account may be another one by now. */
+  readonly trouble: string | null
   readonly connected: boolean
   readonly serverNowMs: number
 }) {
-  const { trading, connected, serverNowMs } = props
+  const { trading, trouble, connected, serverNowMs } = props
   const { state, glows } = trading
   const positions = state?.positions_details ?? []
   return (
@@ -35,13 +37,13 @@ export function PositionsPanel(props: {
             <span>
               <b>{formatInteger(state.session_updates.count)}</b> changed this session
             </span>
-            <ListenerBadge listener={state.position_listener} connected={connected} />
+            <ListenerBadge listener={state.position_listener} trouble={trouble} connected={connected} />
           </>
         )
       }
     >
       {positions.length === 0 ? (
-        <Empty>{emptyText(trading, connected)}</Empty>
+        <Empty>{emptyText(trading, { connected, trouble })}</Empty>
       ) : (
         <ScrollArea label="Positions, scrollable">
           <table className="positions">
@@ -88,8 +90,14 @@ export function PositionsPanel(props: {
   )
 }
 
-function emptyText({ state }: Trading, connected: boolean): string {
-  if (state !== null) return `No open position as of ${formatClock(state.sync_timestamp_ms)}.`
+function emptyText(
+  { state }: Trading,
+  { connected, trouble }: { readonly connected: boolean; readonly trouble: string | null },
+): string {
+  if (state !== null) {
+    if (connected && trouble === null) return 'No open position.'
+    return `No open position when it was last told, at ${formatClock(state.timestamp_ms)}.`
+  }
   return connected ? 'Unknown: no account was reported yet.' : 'Unknown: not connected.'
 }
 

@@ -82,6 +82,7 @@ export const followedWhale = (fields: Partial<FollowedWhale> = {}): FollowedWhal
   title: 'Will it rain?',
   side: 'yes',
   our_count: 5,
+  filled_count: 5,
   price_cents: 51,
   cost_dollars: 2.55,
   payout_dollars: 5,

@@ -46,6 +46,33 @@ describe('profit of a session', () => {
       expected: { current_equity: 99_940, session_pnl: -60, session_pnl_percent: -0.06, transfers: 0 },
     },
     {
+      note: 'buying books the fee, and selling the gain',
+      seen: [
+        {},
+        { account: { traded_cash_e6: -3.18e6, positions: [samplePosition('KX-a')] }, valueE6: 3.3e6 },
+        { account: { traded_cash_e6: 0.5e6 } },
+      ],
+      expected: { realized_pnl: 50, session_pnl: 50, invested_amount: 0 },
+    },
+    {
+      note: 'what was paid for is not booked before it is sold',
+      seen: [
+        {},
+        { account: { traded_cash_e6: -3.18e6, positions: [samplePosition('KX-a')] }, valueE6: 3.3e6 },
+      ],
+      expected: { realized_pnl: -8, session_pnl: 12, invested_amount: 310 },
+    },
+    {
+      note: 'what was booked before the session, or between two ledgers, is no part of it',
+      seen: [
+        { account: { traded_cash_e6: 90e6 } },
+        { account: { traded_cash_e6: 91e6 } },
+        { account: { ledger_since_ms: epochMs, traded_cash_e6: 40e6 } },
+        { account: { ledger_since_ms: epochMs, traded_cash_e6: 42e6 } },
+      ],
+      expected: { realized_pnl: 300 },
+    },
+    {
       note: 'what an order sets aside is neither loss nor transfer',
       seen: [{}, { account: { balance_e6: 980e6, orders: [sampleOrder('1')] } }],
       expected: { current_equity: 100_000, session_pnl: 0, transfers: 0 },
@@ -99,6 +126,7 @@ describe('profit of a session', () => {
     expect(after(seen, new SessionPnl(stored))).toMatchObject({
       session_start_ms: epochMs,
       session_pnl: 1_500,
+      realized_pnl: 1_500,
       transfers: 10_000,
     })
   })

@@ -54,8 +54,8 @@ export class SessionPnl {
       transfers: transfersE6 / 10_000,
       session_pnl: profitE6 / 10_000,
       session_pnl_percent: startE6 === 0 ? 0 : roundTo((profitE6 / startE6) * 100, 2),
-      invested_amount: account.positions.reduce((sum, { cost_e6 }) => sum + cost_e6, 0) / 10_000,
-      realized_pnl: account.positions.reduce((sum, { realized_pnl_e6 }) => sum + realized_pnl_e6, 0) / 10_000,
+      invested_amount: costE6(account) / 10_000,
+      realized_pnl: session.realized_e6 / 10_000,
       unrealized_pnl: unrealizedE6 === null ? null : unrealizedE6 / 10_000,
     }
   }
@@ -75,6 +75,7 @@ export class SessionPnl {
       broker: account.broker,
       starting_equity_e6: account.balance_e6 + valueE6,
       transfers_e6: 0,
+      realized_e6: 0,
       ...seenOf(account, valueE6),
       updated_tickers: [],
     }
@@ -82,11 +83,12 @@ export class SessionPnl {
 
   private continue(session: Session, account: Account, { valueE6 }: Portfolio): void {
     const expectedE6 = session.seen_balance_e6 + account.traded_cash_e6 - session.seen_traded_cash_e6
-    const seen = seenOf(account, valueE6)
+    const bookedE6 = bookedOf(account) - session.seen_traded_cash_e6 - session.seen_cost_e6
+    const next = { ...session, ...seenOf(account, valueE6), realized_e6: session.realized_e6 + bookedE6 }
     this.session =
       account.orders.length > 0
-        ? { ...session, ...seen, seen_balance_e6: expectedE6 }
-        : { ...session, ...seen, transfers_e6: session.transfers_e6 + account.balance_e6 - expectedE6 }
+        ? { ...next, seen_balance_e6: expectedE6 }
+        : { ...next, transfers_e6: session.transfers_e6 + account.balance_e6 - expectedE6 }
   }
 
   /** A ledger that began anew says nothing of what lies between: none of it is taken for profit. */
@@ -111,9 +113,15 @@ export class SessionPnl {
   }
 }
 
+const costE6 = ({ positions }: Account): number => positions.reduce((sum, { cost_e6 }) => sum + cost_e6, 0)
+
+/** What trading alone has made of the ledger: cash, and what the open positions cost. */
+const bookedOf = (account: Account): number => account.traded_cash_e6 + costE6(account)
+
 const seenOf = (account: Account, valueE6: number) => ({
   seen_balance_e6: account.balance_e6,
   seen_traded_cash_e6: account.traded_cash_e6,
   seen_ledger_since_ms: account.ledger_since_ms,
   seen_portfolio_e6: valueE6,
+  seen_cost_e6: costE6(account),
 })

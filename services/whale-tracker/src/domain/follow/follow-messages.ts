@@ -82,6 +82,7 @@ export function followedWhale(
     title: order.title,
     side: order.side,
     our_count: count,
+    filled_count: filledE2 / 100,
     price_cents: count === 0 ? order.price_e4 / 100 : roundTo(costE6 / count / 10_000, 4),
     cost_dollars: roundTo(costE6 / 1e6, 6),
     payout_dollars: count,

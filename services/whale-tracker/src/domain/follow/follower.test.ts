@@ -106,6 +106,7 @@ describe('a whale', () => {
         title: 'Will w?',
         side: 'yes',
         our_count: 5,
+        filled_count: 3,
         price_cents: 61.4,
         cost_dollars: 3.07,
         payout_dollars: 5,
@@ -358,7 +359,7 @@ describe('after a restart', () => {
     expect(scene.orders.map(({ whaleId }) => whaleId)).toEqual(['sent'])
     expect(scene.follower.view(epochMs + 1_000)).toMatchObject({
       stats: { tokens_remaining: 1, whales_detected: 0 },
-      followed_whales: [{ whale_id: 'done', our_count: 5, cost_dollars: 3.1 }],
+      followed_whales: [{ whale_id: 'done', our_count: 5, filled_count: null, cost_dollars: 3.1 }],
       day: { trades: 2 },
     })
   })

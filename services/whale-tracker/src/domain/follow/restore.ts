@@ -1,4 +1,11 @@
-import type { Decision, DecisionAction, Follow, FollowOrder, WhaleProcessing } from '@whalecast/events'
+import type {
+  Decision,
+  DecisionAction,
+  Follow,
+  FollowedWhale,
+  FollowOrder,
+  WhaleProcessing,
+} from '@whalecast/events'
 import { followedWhale } from './follow-messages.ts'
 import type { UnderWay } from './orders-under-way.ts'
 
@@ -7,7 +14,7 @@ export type Told =
   | { readonly type: 'decision'; readonly data: Decision }
   | { readonly type: 'whale_processing'; readonly data: WhaleProcessing }
 
-export type Followed = ReturnType<typeof followedWhale>
+export type Followed = Omit<FollowedWhale, 'age_seconds'>
 
 /** What a follower needs to go on where another one stopped. */
 export type Restored = {
@@ -69,7 +76,8 @@ function mergeFollowed(orders: readonly Ordered[], follow: Follow | undefined): 
       average_price_e4: null,
       timestamp_ms,
     }
-    followed.set(whaleId, followedWhale(whaleId, order, result))
+    // The log says that it was followed; how much of it was bought at once, only `follow` knows.
+    followed.set(whaleId, { ...followedWhale(whaleId, order, result), filled_count: null })
   }
   for (const { age_seconds: _, ...known } of follow?.followed_whales ?? [])
     followed.set(known.whale_id, known)
