@@ -34,23 +34,35 @@ export async function listMarkets(system: System): Promise<string[]> {
   return markets.map(({ ticker }) => ticker)
 }
 
+/** An order by hand: which outcome is bought, and what is paid for it. */
+type HandOrder = {
+  readonly market: string
+  readonly side: 'yes' | 'no'
+  readonly price: string
+  readonly count: string
+}
+
 /** Makes the exchange print exactly one trade. */
-export async function printTrade(
-  system: System,
-  order: {
-    readonly market: string
-    readonly side: 'yes' | 'no'
-    readonly price: string
-    readonly count: string
-  },
-): Promise<ExchangeTrade> {
-  const { trade } = await json<{ trade: ExchangeTrade }>(opsUrl(system, 'exchange-sim', '/admin/print'), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(order),
-  })
+export async function printTrade(system: System, order: HandOrder): Promise<ExchangeTrade> {
+  const { trade } = await json<{ trade: ExchangeTrade }>(...asking(system, '/admin/print', order))
   return trade
 }
+
+/** Places an order by hand; what it does not find rests. Answers what it traded. */
+export async function placeOrder(system: System, order: HandOrder): Promise<readonly ExchangeTrade[]> {
+  const { trades } = await json<{ trades: ExchangeTrade[] }>(...asking(system, '/admin/place', order))
+  return trades
+}
+
+const asking = (system: System, path: string, order: HandOrder) =>
+  [
+    opsUrl(system, 'exchange-sim', path),
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(order),
+    },
+  ] as const
 
 /** Reads JSON; an answer that is no success is an error that shows it. */
 export async function json<Body>(url: string, init?: RequestInit): Promise<Body> {
