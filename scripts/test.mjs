@@ -6,6 +6,7 @@ import { ensureTestRedis } from './lib/redis-server.mjs'
 import { runScriptTests } from './lib/script-tests.mjs'
 import { workspacePackages } from './lib/source-files.mjs'
 import { UserError, elapsedSeconds, main, run, say, step } from './lib/steps.mjs'
+import { missingTestPrograms } from './lib/test-programs.mjs'
 import { buildWorkspace, installWorkspace, root, toolEnv } from './lib/workspace.mjs'
 
 const folders = workspacePackages(root).map(({ folder }) => join(root, folder))
@@ -55,6 +56,11 @@ await main(async () => {
   await step('found Redis for the tests', ensureTestRedis)
   let browser
   await step('looked for Chromium', async () => (browser = await findChromium()) ?? 'none')
+  let missing = []
+  await step('looked for Prometheus and HAProxy', async () => {
+    missing = await missingTestPrograms()
+    return missing.length > 0 ? `without ${missing.join(' and ')}` : undefined
+  })
   for (const folder of [...folders, root]) rmSync(join(folder, '.results'), { recursive: true, force: true })
 
   await tier('unit tests', () => packageTests('test', 'unit.json', { concurrency: 2 }))
@@ -72,6 +78,7 @@ await main(async () => {
 
   say(`all tiers took ${elapsedSeconds()} s`)
   if (!browser) say('browser tests were skipped: no Chromium (set CHROMIUM_PATH, or install chromium)')
+  for (const what of missing) say(`tests that ask it were skipped: no ${what}`)
   for (const failure of failures) console.error(`whalecast: FAILED: ${failure}`)
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
   if (failures.length > 0) process.exitCode = 1

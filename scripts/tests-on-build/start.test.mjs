@@ -106,6 +106,26 @@ describe('npm start', { timeout: 180_000 }, () => {
       assert.equal(named(name).restarts, 0, name)
   })
 
+  test('a strategy with the broker demo orders at the simulator, with the key made for that', async () => {
+    start({
+      TRADING_STRATEGY: 'whale_follower',
+      TRADING_BROKER: 'demo',
+      WHALE_MAX_PRICE_MOVE_CENTS: '99',
+      WHALE_MAX_SPREAD_CENTS: '99',
+      SIM_FIRST_WHALE_MS: '100',
+    })
+    await ready()
+    const { opsUrl } = named('exchange-sim')
+    const asked = () => fetch(`${opsUrl}/admin/orders`).then((response) => response.json())
+    const { orders } = await until(async () => {
+      const log = await asked()
+      return log.received > 0 && log
+    })
+    const keyId = readFileSync(join(dataDir, 'simulator-write-key/id'), 'utf8').trim()
+    for (const { key_id: id, accepted, action } of orders)
+      assert.deepEqual([id, accepted, action], [keyId, true, 'create'])
+  })
+
   test('ends at once on a second signal, also what does not listen', async () => {
     const run = start()
     const { processes } = await ready()

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { onPath } from '../lib/on-path.mjs'
 import { installPackage } from '../lib/system-packages.mjs'
+import { missingTestPrograms } from '../lib/test-programs.mjs'
 
 const realPath = process.env.PATH
 let folder
@@ -41,5 +42,17 @@ describe('installing with a package manager that needs no root', () => {
     assert.equal(await installPackage('Redis', { names: { brew: 'redis' } }), false)
     program('brew', 'exit 0')
     assert.equal(await installPackage('Redis', { names: { apk: 'redis' } }), false)
+  })
+})
+
+describe('programs that tests ask', () => {
+  test('are named when they are missing and cannot be had', async () => {
+    assert.ok((await missingTestPrograms()).includes('Prometheus'))
+  })
+
+  test('are installed', async () => {
+    program('brew', `for name in prometheus promtool haproxy; do cp ${folder}/brew ${folder}/$name; done`)
+    assert.deepEqual(await missingTestPrograms(), [])
+    assert.ok(onPath('promtool'))
   })
 })

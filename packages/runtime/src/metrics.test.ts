@@ -28,6 +28,19 @@ describe('Metrics', () => {
     expect(text).toContain('whalecast_latency_seconds_bucket{le="0.005",hop="end_to_end"} 1')
   })
 
+  test('of this process, only counters end like counters', async () => {
+    const metrics = new Metrics()
+    metrics.collectProcess()
+    const declared = await metrics.registry.getMetricsAsJSON()
+    expect(declared.length).toBeGreaterThan(10)
+    // The library has its types as words and declares them as numbers.
+    for (const { name, type } of declared)
+      expect({ name, counter: name.endsWith('_total') }).toEqual({
+        name,
+        counter: String(type) === 'counter',
+      })
+  })
+
   test('refuses a name twice', () => {
     const metrics = new Metrics()
     metrics.counter('a', 'a')

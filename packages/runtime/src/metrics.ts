@@ -5,6 +5,9 @@ const prefix = 'whalecast_'
 /** From half a millisecond (one hop on an idle machine) to half a minute (a refill after an outage). */
 const latencyBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
+/** Gauges with the name of a counter; each is only the sum of one with labels. */
+const misnamed = ['active_handles_total', 'active_requests_total', 'active_resources_total']
+
 /** The process's Prometheus metrics; every name gets the prefix `whalecast_`. A name can be made once. */
 export class Metrics {
   readonly registry = new Registry()
@@ -70,5 +73,6 @@ export class Metrics {
   /** Adds memory, CPU, garbage collection and event loop lag of this process. */
   collectProcess(): void {
     collectDefaultMetrics({ register: this.registry, prefix })
+    for (const name of misnamed) this.registry.removeSingleMetric(`${prefix}nodejs_${name}`)
   }
 }

@@ -19,7 +19,7 @@ export function createInstruments(metrics: Metrics, read: { clients(): number; q
     ['type'],
   )
   const messages = metrics.counter('ws_messages_sent_total', 'frames handed to client connections')
-  const bytes = metrics.counter('ws_bytes_sent_total', 'bytes handed to client connections')
+  const bytes = metrics.counter('ws_sent_bytes_total', 'bytes handed to client connections')
   const conflated = metrics.counter('ws_conflated_total', 'latest values that a newer one overtook', [
     'where',
   ])
