@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { connectWhalecast, type ServerFrame, type WhalecastClient } from '@whalecast/client'
+import type { ServerFrameMap, ServerFrameType } from '@whalecast/events'
 import { eventually, openSystem, type System } from '@whalecast/testkit'
 import { accessToken } from './access-token.ts'
 import { apiUrl, json, placeOrder, type ExchangeTrade } from './exchange-admin.ts'
@@ -79,8 +80,8 @@ class Story {
     return this.of('trading_state').length > 0 && this.of('follow').some(({ active }) => active)
   }
 
-  of<Type extends ServerFrame['type']>(type: Type) {
-    return this.frames.filter((frame) => isOf(frame, type)).map(({ data }) => data)
+  of<Type extends ServerFrameType>(type: Type): readonly ServerFrameMap[Type][] {
+    return this.frames.filter(isOf(type)).map(({ data }) => data)
   }
 
   about({ trade_id: id }: ExchangeTrade) {
@@ -105,10 +106,10 @@ class Story {
   }
 }
 
-const isOf = <Type extends ServerFrame['type']>(
-  frame: ServerFrame,
-  type: Type,
-): frame is Extract<ServerFrame, { type: Type }> => frame.type === type
+const isOf =
+  <Type extends ServerFrameType>(type: Type) =>
+  (frame: ServerFrame): frame is ServerFrame & { readonly data: ServerFrameMap[Type] } =>
+    frame.type === type
 
 test('a whale is seen, judged, followed, filled and held, and every step of it is told', async () => {
   await using system = await openSystem(followed)
