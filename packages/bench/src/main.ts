@@ -1,33 +1,70 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { inRoot } from './system/root.ts'
-import { parseOptions, usage, UsageError } from './pipeline/options.ts'
+import { runFanout } from './fanout/fanout.ts'
+import { parseOptions as parseFanoutOptions } from './fanout/options.ts'
+import { toMarkdown as fanoutMarkdown } from './fanout/report.ts'
+import { brokenClaims, judge } from './fanout/verdict.ts'
+import { parseOptions } from './pipeline/options.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
 import { brokenPromises, toMarkdown } from './pipeline/report.ts'
+import { UsageError } from './usage-error.ts'
 
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 
-/** Runs the benchmark of this name; answers the exit code. */
-async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name !== 'pipeline') throw new UsageError(`${name ?? 'nothing'}: there is no such benchmark`)
+type Outcome = {
+  /** Of the file of results, without its ending. */
+  readonly file: string
+  readonly json: object
+  readonly markdown: string
+  readonly broken: readonly string[]
+}
+
+async function pipeline(args: readonly string[], signal: AbortSignal): Promise<Outcome> {
   const options = parseOptions(args)
+  const result = await runPipeline(options, { say, signal })
+  const broken = options.quick ? [] : brokenPromises(result)
+  const file = options.quick ? 'pipeline-quick' : 'pipeline'
+  return { file, json: { ...result, broken }, markdown: toMarkdown(result), broken }
+}
+
+async function fanout(args: readonly string[], signal: AbortSignal): Promise<Outcome> {
+  const options = parseFanoutOptions(args)
+  const result = await runFanout(options, { say, signal })
+  const claims = judge(result)
+  const broken = options.quick ? [] : brokenClaims(claims)
+  const file = options.quick ? 'fanout-quick' : 'fanout'
+  return { file, json: { ...result, claims, broken }, markdown: fanoutMarkdown(result, claims), broken }
+}
+
+const benchmarks = new Map([
+  ['pipeline', pipeline],
+  ['fanout', fanout],
+])
+
+/** Runs the benchmark of this name; answers the exit code. */
+async function main([name = 'nothing', ...args]: readonly string[]): Promise<number> {
+  const benchmark = benchmarks.get(name)
+  if (!benchmark) {
+    const names = [...benchmarks.keys()].join(', ')
+    throw new UsageError(`${name}: there is no such benchmark\nusage: npm run bench -- NAME, one of ${names}`)
+  }
   const stop = new AbortController()
   // Once: a second signal ends this process as usual, and everything it started with it.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)))
   }
-  const result = await runPipeline(options, { say, signal: stop.signal })
-  const broken = options.quick ? [] : brokenPromises(result)
+  const { file, json, markdown, broken } = await benchmark(args, stop.signal)
   const folder = inRoot('.results/bench/')
   mkdirSync(folder, { recursive: true })
-  const file = options.quick ? 'pipeline-quick.json' : 'pipeline.json'
-  writeFileSync(new URL(file, folder), `${JSON.stringify({ ...result, broken }, undefined, 2)}\n`)
-  process.stdout.write(`${toMarkdown(result)}\n\n`)
+  writeFileSync(new URL(`${file}.json`, folder), `${JSON.stringify(json, undefined, 2)}\n`)
+  writeFileSync(new URL(`${file}.md`, folder), `${markdown}\n`)
+  process.stdout.write(`${markdown}\n\n`)
   for (const promise of broken) say(`broken: ${promise}`)
   return broken.length === 0 ? 0 : 1
 }
 
 function explained(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}\n${usage}`
+  if (error instanceof UsageError) return error.message
   if (!(error instanceof Error)) return String(error)
   const causes = error.cause instanceof Error ? `\n${error.cause.stack}` : ''
   return error.name === 'AbortError' ? String(error.cause) : `${error.stack}${causes}`

@@ -1,4 +1,5 @@
-import { isDisturbed, runWindow, type Bench } from './run-window.ts'
+import { isDisturbed } from '../measure/quiet.ts'
+import { runWindow, type Bench } from './run-window.ts'
 import { highestHeld } from './search.ts'
 import type { Subject } from './subject.ts'
 import type { Window } from './window.ts'
@@ -24,7 +25,10 @@ export async function findRate(subject: Subject, bench: Bench, start: number): P
   const windows: Window[] = []
   const holds = async (rate: number) => {
     const failed: Window[] = []
-    while (failed.length < chances.all && failed.filter((one) => !isDisturbed(one)).length < chances.quiet) {
+    while (
+      failed.length < chances.all &&
+      failed.filter((one) => !isDisturbed(one.otherCpuPercent)).length < chances.quiet
+    ) {
       const one = await runWindow(subject, bench, { rate, seconds: options.windowSeconds })
       windows.push(one)
       if (one.faults.length === 0) return true

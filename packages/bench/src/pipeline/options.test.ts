@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseOptions, UsageError } from './options.ts'
+import { UsageError } from '../usage-error.ts'
+import { parseOptions } from './options.ts'
 
 describe('options', () => {
   test('without any are those of the claim', () => {

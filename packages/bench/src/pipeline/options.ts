@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { UsageError } from '../usage-error.ts'
 
 export type PipelineOptions = {
   readonly quick: boolean
@@ -18,12 +19,7 @@ export type PipelineOptions = {
   readonly profile: boolean
 }
 
-/** An argument that means nothing here. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
-
-export const usage = `usage: npm run bench -- pipeline [options]
+const usage = `usage: npm run bench -- pipeline [options]
   --rate N       trades per second of the soak (20000)
   --seconds N    length of the soak (60)
   --window N     seconds of each window of the search (8)
@@ -57,13 +53,14 @@ function read(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options }).values
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
   }
 }
 
 function positive(name: string, text: string | undefined, otherwise: number): number {
   if (text === undefined) return otherwise
   const value = Number(text)
-  if (!Number.isFinite(value) || value <= 0) throw new UsageError(`--${name} ${text}: not a number above 0`)
+  if (!Number.isFinite(value) || value <= 0)
+    throw new UsageError(`--${name} ${text}: not a number above 0\n${usage}`)
   return value
 }
