@@ -1,9 +1,16 @@
+import { afterAll, beforeAll } from '@jest/globals'
 import { connectRedisBus, type Bus } from '@whalecast/bus'
 import { busConformance } from '@whalecast/bus/testing'
-import { openRedis, uniquePrefix } from '@whalecast/testkit'
+import { openRedis, uniquePrefix, type TestRedis } from '@whalecast/testkit'
+
+// One server for all tests; each has a prefix of its own. A container takes seconds to start.
+let redis: TestRedis
+beforeAll(async () => {
+  redis = await openRedis()
+})
+afterAll(() => redis.stop())
 
 busConformance('RedisBus', async () => {
-  const redis = await openRedis()
   const prefix = uniquePrefix()
   const opened: Bus[] = []
   return {
@@ -15,7 +22,6 @@ busConformance('RedisBus', async () => {
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(opened.map((bus) => bus.close()))
-      await redis.stop()
     },
   }
 })
