@@ -48,6 +48,18 @@ describe('the paper broker', () => {
     })
   })
 
+  test('what rested pays its fee where the market says that makers pay', async () => {
+    await using world = new World()
+    world.execute()
+    await putMarket(world.bus, { fees: { type: 'quadratic_with_maker_fees', multiplier: 1 } })
+    await offer(world.bus, [[45, 3]])
+    await world.ask([fresh()])
+    await account(world.bus, ({ orders }) => orders.length === 1)
+    world.bus.print('tape', 'trade', [makePrint({ executed_at_ms: Date.now() + 1_000, yes_price_e4: 4_900 })])
+    const { fills } = await account(world.bus, ({ fills: all }) => all.length === 1)
+    expect(fills).toMatchObject([{ is_taker: false, count_e2: 500, fee_e6: 21_900 }])
+  })
+
   test('fills from the book, then from prints through its price; the account and the activities say so', async () => {
     await using world = new World()
     world.execute()

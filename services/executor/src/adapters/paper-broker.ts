@@ -66,7 +66,11 @@ export class PaperBroker implements Broker {
   async place(order: Order): Promise<Outcome> {
     return this.step(async () => {
       const { bus, now, restMs } = this.options
-      const book = (await bus.latest('book', order.market_ticker))?.data
+      const [told, market] = await Promise.all([
+        bus.latest('book', order.market_ticker),
+        bus.latest('market', order.market_ticker),
+      ])
+      const book = told?.data
       const nowMs = now()
       const obstacle = bookObstacle(book, nowMs)
       if (!book || obstacle !== undefined) return { type: 'rejected', reason: obstacle ?? 'no book' }
@@ -74,7 +78,7 @@ export class PaperBroker implements Broker {
       const taker = { side, action, countE2, limitE4 }
       const walk = this.offers.walk(book, taker)
       const restsUntilMs = restMs > 0 ? nowMs + restMs : undefined
-      const outcome = this.account.place(order, walk, { nowMs, restsUntilMs })
+      const outcome = this.account.place(order, walk, { nowMs, restsUntilMs, fees: market?.data.fees })
       if (outcome.type !== 'placed') return outcome
       this.offers.take(book, taker, walk)
       await this.keep(outcome)

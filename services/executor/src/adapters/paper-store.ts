@@ -1,4 +1,10 @@
-import { accountOrderSchema, fillSchema, positionSchema, settlementSchema } from '@whalecast/events'
+import {
+  accountOrderSchema,
+  feeRuleSchema,
+  fillSchema,
+  positionSchema,
+  settlementSchema,
+} from '@whalecast/events'
 import { z } from 'zod'
 import type { PaperState } from '../domain/paper/paper-state.ts'
 
@@ -10,6 +16,7 @@ const paperOrderSchema = accountOrderSchema.extend({
   amount_e6: integer,
   fee_e6: integer,
   rests_until_ms: integer,
+  fees: feeRuleSchema.optional(),
 })
 
 const paperStateSchema: z.ZodType<PaperState> = z.object({

@@ -15,7 +15,9 @@ export function toAccount(state: PaperState, nowMs: number): Account {
     broker: 'paper',
     balance_e6: state.cash_e6,
     positions: state.positions,
-    orders: resting.map(({ amount_e6: _amount, fee_e6: _fee, rests_until_ms: _until, ...order }) => order),
+    orders: resting.map(
+      ({ amount_e6: _amount, fee_e6: _fee, rests_until_ms: _until, fees: _fees, ...order }) => order,
+    ),
     fills: state.fills,
     settlements: state.settlements,
     settlements_count: state.settlements_count,

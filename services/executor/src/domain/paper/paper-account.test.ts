@@ -10,6 +10,26 @@ const resting = { nowMs: startMs, restsUntilMs: startMs + 120_000 }
 const immediate = { nowMs: startMs, restsUntilMs: undefined }
 const nothing = { fills: [] }
 
+describe('in a series in which makers pay', () => {
+  const fees = { type: 'quadratic_with_maker_fees', multiplier: 1 }
+
+  test('what rested pays a quarter of what taking would have cost', () => {
+    const account = open()
+    account.place(makeOrder(), nothing, { ...resting, fees })
+    const { fills } = account.onPrint(makePrint({ yes_price_e4: 4_900 }), startMs + 1_000)
+    expect(fills).toMatchObject([{ count_e2: 500, is_taker: false, fee_e6: 21_900 }])
+    expect(account.state.cash_e6).toBe(10e6 - 2.5e6 - 21_900)
+    expect(account.imbalanceE6).toBe(0)
+  })
+
+  test('what rests sets its fee aside', () => {
+    const account = open(2.5e6)
+    const refused = account.place(makeOrder(), nothing, { ...resting, fees })
+    expect(refused).toMatchObject({ type: 'rejected', reason: 'the paper account has too little money' })
+    expect(account.place(makeOrder(), nothing, resting)).toMatchObject({ type: 'placed' })
+  })
+})
+
 describe('placing', () => {
   test('what the book gives is filled with a fee, the rest waits', () => {
     const account = open()

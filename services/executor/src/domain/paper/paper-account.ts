@@ -1,7 +1,7 @@
 import type { Walk } from '@whalecast/book'
-import type { Fill, Settlement, Trade } from '@whalecast/events'
+import type { FeeRule, Fill, Settlement, Trade } from '@whalecast/events'
 import type { Order, Outcome, Placed } from '../broker.ts'
-import { takerFeeE6 } from './fees.ts'
+import { feeE6 as feeOf } from './fees.ts'
 import { book, heldE2, imbalanceE6, settle, type Ledger } from './ledger.ts'
 import type { PaperOrder, PaperState } from './paper-state.ts'
 import { buyOf, byPriority, reservedE6 } from './reserve.ts'
@@ -17,7 +17,12 @@ export const paperGroup = 'paper'
 /** What happened in one step. */
 export type PaperNews = { readonly fills: readonly Fill[]; readonly settlements: readonly Settlement[] }
 
-type Resting = { readonly nowMs: number; readonly restsUntilMs: number | undefined }
+type Terms = {
+  readonly nowMs: number
+  readonly restsUntilMs: number | undefined
+  /** What the series of the market takes, where that is known. */
+  readonly fees?: FeeRule | undefined
+}
 
 /**
  * A paper account: takes orders, fills them, pays out decided markets. Pure bookkeeping in integers; nothing rounds
@@ -49,7 +54,11 @@ export class PaperAccount {
   }
 
   /** Takes an order with what the book gives it at once; the rest of it waits in the book, or is cancelled. */
-  place(order: Order, { fills }: Pick<Walk, 'fills'>, { nowMs, restsUntilMs }: Resting): Outcome & PaperNews {
+  place(
+    order: Order,
+    { fills }: Pick<Walk, 'fills'>,
+    { nowMs, restsUntilMs, fees }: Terms,
+  ): Outcome & PaperNews {
     const known = this.current.orders.some((one) => one.client_order_id === order.client_order_id)
     if (known) return { type: 'known', ...nothing }
     let own: PaperOrder = {
@@ -68,6 +77,7 @@ export class PaperAccount {
       amount_e6: 0,
       fee_e6: 0,
       rests_until_ms: restsUntilMs ?? nowMs,
+      fees,
     }
     let { ledger } = this
     const told: Fill[] = []
@@ -195,7 +205,7 @@ type Match = {
 }
 
 function fillOrder(ledger: Ledger, order: PaperOrder, { priceE4, countE2, isTaker, nowMs }: Match) {
-  const feeE6 = isTaker ? takerFeeE6(priceE4, countE2) : 0
+  const feeE6 = feeOf(order.fees, { priceE4, countE2, isTaker })
   const buy = buyOf({ ...order, price_e4: priceE4 })
   const remainingE2 = order.remaining_e2 - countE2
   const after: PaperOrder = {

@@ -1,4 +1,4 @@
-import type { AccountOrder, AccountPosition, Fill, Settlement } from '@whalecast/events'
+import type { AccountOrder, AccountPosition, FeeRule, Fill, Settlement } from '@whalecast/events'
 
 /** An order of a paper account, resting or done. */
 export type PaperOrder = AccountOrder & {
@@ -9,6 +9,8 @@ export type PaperOrder = AccountOrder & {
   readonly fee_e6: number
   /** When it leaves the book by itself. */
   readonly rests_until_ms: number
+  /** What its series took when it was placed; absent where nobody knew. */
+  readonly fees?: FeeRule | undefined
 }
 
 /** All of a paper account: money, positions, orders, and the newest of what happened. */

@@ -1,3 +1,4 @@
+import { feeE6 } from './fees.ts'
 import { heldE2, type Ledger, type Outcome } from './ledger.ts'
 import type { PaperOrder } from './paper-state.ts'
 
@@ -18,8 +19,9 @@ export function byPriority(a: PaperOrder, b: PaperOrder): number {
 }
 
 /**
- * What must stay for resting orders, in 1e-6 dollars: their price, except for contracts that only make pairs with
- * what is held. As orders that trade first make pairs first, cash never falls below it whatever fills.
+ * What must stay for resting orders, in 1e-6 dollars: the fee of their rest, and their price, except for contracts
+ * that only make pairs with what is held. As orders that trade first make pairs first, cash never falls below it
+ * whatever fills, but for the rounding of the fee where an order fills in parts.
  */
 export function reservedE6(ledger: Ledger, resting: readonly PaperOrder[]): number {
   let sumE6 = 0
@@ -30,7 +32,9 @@ export function reservedE6(ledger: Ledger, resting: readonly PaperOrder[]): numb
       for (const order of own.toSorted(byPriority)) {
         const coveredE2 = Math.min(pairsE2, order.remaining_e2)
         pairsE2 -= coveredE2
-        sumE6 += buyOf(order).priceE4 * (order.remaining_e2 - coveredE2)
+        const { priceE4 } = buyOf(order)
+        sumE6 += priceE4 * (order.remaining_e2 - coveredE2)
+        sumE6 += feeE6(order.fees, { priceE4, countE2: order.remaining_e2, isTaker: false })
       }
     }
   }
