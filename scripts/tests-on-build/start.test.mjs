@@ -86,7 +86,7 @@ describe('npm start', { timeout: 180_000 }, () => {
     run.child.kill('SIGTERM')
     assert.equal(await run.ended, 0)
     assert.deepEqual(alive({ processes }), [])
-    assert.deepEqual(readdirSync(dataDir).toSorted(), ['redis', 'simulator-key'])
+    assert.deepEqual(readdirSync(dataDir).toSorted(), ['redis', 'simulator-key', 'simulator-write-key'])
   })
 
   test('starts what crashed again, Redis with its data, and leaves the others alone', async () => {
