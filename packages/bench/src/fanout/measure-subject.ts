@@ -37,7 +37,9 @@ export type Round = {
 }
 
 const profiledRates = [
-  ['single', 400_000],
+  // A message and a turn each: what a write costs. Then many messages a turn: what a message costs.
+  ['single', 50_000],
+  ['single', 800_000],
   ['many', 200_000],
 ] as const
 /** By then the clients are connected and the load runs. */
@@ -71,7 +73,7 @@ export async function measureSubject(bench: Bench, round: Round): Promise<Measur
   }
 }
 
-/** What a server does with its time in each shape, also as `<folder>/<subject>-<shape>.cpuprofile`. Node's alone. */
+/** What a server does with its time in each shape, also as `<folder>/<subject>-<shape>-<rate>.cpuprofile`. Node's alone. */
 export async function profileSubject(bench: Bench, round: Round, folder: string): Promise<Measured> {
   mkdirSync(folder, { recursive: true })
   const profiles: ShapeProfile[] = []
@@ -84,7 +86,7 @@ export async function profileSubject(bench: Bench, round: Round, folder: string)
       measureWindow(bench, windowOf(bench, round, load)),
       wait(warmMs).then(() => profileProcess(subject.pid, seconds)),
     ])
-    writeFileSync(join(folder, `${round.kind.id}-${shape}.cpuprofile`), JSON.stringify(profile))
+    writeFileSync(join(folder, `${round.kind.id}-${shape}-${rate}.cpuprofile`), JSON.stringify(profile))
     profiles.push({ shape, rate, top: topSelfTimes(profile, shown) })
     await bench.loader.call('close', undefined)
   }
