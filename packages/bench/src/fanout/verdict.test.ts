@@ -78,5 +78,13 @@ describe('the verdict', () => {
       })
     expect(find(both(500_000), '500 k/s, window 0')).toMatchObject({ measured: { median: 1 } })
     expect(find(both(400_000), '500 k/s, window 0')).toMatchObject({ verdict: 'not measured' })
+    const late = judge({
+      ...nothing,
+      samples: [
+        { ...sample, subject: 'ws-broadcast', faults: ['p99 90 ms'] },
+        { ...sample, subject: 'uws' },
+      ],
+    })
+    expect(find(late, '500 k/s, window 0')).toMatchObject({ verdict: 'broken' })
   })
 })
