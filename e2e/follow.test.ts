@@ -51,13 +51,17 @@ async function printWhale(system: System, { ticker: market, yes_ask_dollars }: L
   return whale
 }
 
-/** Five contracts at that price: what they cost, and the exchange's fee, both in cents. */
-function paid(priceDollars: string): { readonly cost: number; readonly fee: number } {
+/** Five contracts at that price: the price, what they cost, and the exchange's fee, all in cents. */
+function paid(priceDollars: string) {
   const priceE4 = Math.round(Number(priceDollars) * 10_000)
   // 0.07 of count × price × (1 − price), in hundredths of a cent, rounded up.
   const fee = Math.ceil((7 * 500 * priceE4 * (10_000 - priceE4)) / 1e8) / 100
-  return { cost: (priceE4 * 5) / 100, fee }
+  return { price: priceE4 / 100, cost: (priceE4 * 5) / 100, fee }
 }
+
+const twoDecimals = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+/** As the console writes it: half a cent goes up, which `toFixed` does not always do. */
+const dollars = (cents: number): string => `$${twoDecimals.format(cents / 100)}`
 
 /** What a client with the scope of the account was told of one whale, in the order in which it was told. */
 class Story {
@@ -132,8 +136,7 @@ test('a whale is seen, judged, followed, filled and held, and every step of it i
     { timeoutMs: withinMs - (Date.now() - startedMs) },
   )
   const { ticker } = market
-  const price = Number(market.yes_ask_dollars) * 100
-  const { cost, fee } = paid(market.yes_ask_dollars)
+  const { price, cost, fee } = paid(market.yes_ask_dollars)
   expect(told.whale).toMatchObject({ market_ticker: ticker, side: 'yes', count: Number(whale.count_fp) })
   const [begun, done] = told.processing
   expect(begun).toMatchObject({ status: 'processing', order: { market_ticker: ticker, side: 'yes' } })
@@ -181,14 +184,13 @@ test('a whale is seen, judged, followed, filled and held, and every step of it i
     await says(/^decisions$/i, 'active', 'No whale was judged yet.')
     const market = await quietMarket(system)
     await printWhale(system, market)
-    const { cost, fee } = paid(market.yes_ask_dollars)
-    const price = Number(market.yes_ask_dollars) * 100
+    const { price, cost, fee } = paid(market.yes_ask_dollars)
     await says(/^whale queue$/i, market.title, /^followed$/i)
     await says(/^decisions$/i, market.title, `5 YES of ${market.ticker} at ${price} ¢: all bought`)
-    await says(/^followed trades$/i, market.title, `buy 5 at ${price}¢`, `fee $${(fee / 100).toFixed(2)}`)
-    await says(/^positions$/i, market.title, `$${(cost / 100).toFixed(2)}`)
-    await says(/^account$/i, `$${((100_000 - cost - fee) / 100).toFixed(2)}`, 'Live')
-    const fees = `−$${(fee / 100).toFixed(2)}`
+    await says(/^followed trades$/i, market.title, `buy 5 at ${price}¢`, `fee ${dollars(fee)}`)
+    await says(/^positions$/i, market.title, dollars(cost))
+    await says(/^account$/i, dollars(100_000 - cost - fee), 'Live')
+    const fees = `−${dollars(fee)}`
     await says(/^account$/i, new RegExp(`${fees} realised after fees`.replaceAll('$', '\\$')))
     // The same market again: it is held already, and the page says why nothing is bought.
     await printWhale(system, market)
