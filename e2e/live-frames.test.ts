@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import { connectWhalecast, type ServerFrame, type ServerFrameType } from '@whalecast/client'
 import { envelopeSchema, serverFrames, wireChannels } from '@whalecast/events'
 import { eventually, openSystem } from '@whalecast/testkit'
+import { accessToken } from './access-token.ts'
 import { json, listMarkets, printTrade } from './exchange-admin.ts'
 
-const token = 'of-this-test'
-const tokens = `test:${createHash('sha256').update(token).digest('hex')}:market+account+admin`
+const { token, setting } = accessToken('market+account+admin')
 
-/** What a running system tells within seconds. The others need an account. */
+/** Every frame there is, but the one that tells of a loss: nothing is lost here. */
 const expected: readonly ServerFrameType[] = [
   'connection',
   'authenticated',
@@ -25,7 +24,29 @@ const expected: readonly ServerFrameType[] = [
   'feed_state',
   'feed_gap',
   'trade',
+  'book',
+  'ticker',
+  'whale_processing',
+  'decision',
+  'follow',
+  'trading_state',
+  'trading_state_delta',
   'goaway',
+]
+
+test('what is expected of a running system is every frame that the schemas know', () => {
+  expect([...expected, 'gap'].toSorted()).toEqual(Object.keys(serverFrames).toSorted())
+})
+
+/** What comes by itself once whales are followed. */
+const told: readonly ServerFrameType[] = [
+  'book',
+  'ticker',
+  'whale_processing',
+  'decision',
+  'follow',
+  'trading_state',
+  'trading_state_delta',
 ]
 
 /** Channels as a client names them; those of a market for each of these. */
@@ -62,9 +83,11 @@ test('every frame of running services is what the schemas say, in snapshots as w
     SIM_RATE: '50',
     WHALE_EVENT_MIN_SIZE_CENTS: '1000000',
     WHALECAST_PING_INTERVAL_MS: '500',
-    WHALECAST_TOKENS: tokens,
+    WHALECAST_TOKENS: setting,
+    TRADING_STRATEGY: 'whale_follower',
   })
   const [market = '', ...others] = await listMarkets(system)
+  // Books are kept of markets in which there are whales.
   const channels = channelsOf([market, ...others.slice(0, 2)])
   const seen = new Map<ServerFrameType, number>()
   const faults = new Set<string>()
@@ -107,6 +130,7 @@ test('every frame of running services is what the schemas say, in snapshots as w
       clients.map(() => ['market', 'account', 'admin']),
     )
     expect(new Set(listed.clients[0]?.channels)).toEqual(new Set(channels))
+    await eventually(() => told.every((type) => seen.has(type)), { timeoutMs: 40_000 })
     // A cut is told as activities and as a gap.
     await system.kill('exchange-sim', 'SIGKILL')
     await eventually(() => seen.has('system_activity') && seen.has('feed_gap'), { timeoutMs: 30_000 })
