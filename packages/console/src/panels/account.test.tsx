@@ -176,17 +176,17 @@ describe('followed trades', () => {
 
   test('a followed whale says what was bought, what it pays and when', () => {
     expect(panel({ follow: follow({}, { followed_whales: [followedWhale()] }) })).toContain(
-      'Followed 1 YES Will it rain? 40s ago 5 at 51¢, cost $2.55, pays $5.00 $2.45 to win',
+      'Followed 1 YES Will it rain? 40s ago 5 at 51¢, $2.55, pays $5.00 $2.45 to win',
     )
   })
 
   test.each([
-    { note: 'in part', filled_count: 2, says: '2 of 5 at once, at 51¢' },
-    { note: 'not at all', filled_count: 0, says: '0 of 5 at once, at 51¢' },
+    { note: 'in part', filled_count: 2, says: '2 of 5 at once at 51¢' },
+    { note: 'not at all', filled_count: 0, says: '0 of 5 at once at 51¢' },
     { note: 'nobody knows how much', filled_count: null, says: '5 at 51¢' },
   ])('what was ordered is not taken for bought: $note', ({ filled_count, says }) => {
     expect(panel({ follow: follow({}, { followed_whales: [followedWhale({ filled_count })] }) })).toContain(
-      `40s ago ${says}, cost`,
+      `40s ago ${says}, $2.55`,
     )
   })
 

@@ -132,7 +132,7 @@ function Followed({ whale, serverNowMs }: { readonly whale: FollowedWhale; reado
       </span>
       <span className="our-when">{formatSpan(serverNowMs - whale.placed_at_ms)} ago</span>
       <span className="our-terms">
-        {boughtText(whale)} at {formatPrice(whale.price_cents)}, cost {formatDollars(cost)}, pays{' '}
+        {boughtText(whale)} at {formatPrice(whale.price_cents)}, {formatDollars(cost)}, pays{' '}
         {formatDollars(payout)}
       </span>
       <span className="our-note" title="profit if it comes out as the whale thinks">
@@ -145,7 +145,7 @@ function Followed({ whale, serverNowMs }: { readonly whale: FollowedWhale; reado
 /** What was ordered is not what was bought: the rest waited in the book, and what became of it is told there. */
 function boughtText({ our_count: ordered, filled_count: filled }: FollowedWhale): string {
   const all = formatCount(ordered)
-  return filled === null || filled === ordered ? all : `${formatCount(filled)} of ${all} at once,`
+  return filled === null || filled === ordered ? all : `${formatCount(filled)} of ${all} at once`
 }
 
 function Line(props: {
