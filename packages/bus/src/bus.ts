@@ -7,6 +7,7 @@ import type {
   QueueItem,
   QueueName,
 } from '@whalecast/events'
+import type { HandlerChange } from './handler-guard.ts'
 import type { EnqueueResult, LatestResult, LogResult, TapeResult } from './results.ts'
 
 /**
@@ -81,6 +82,11 @@ export type SubscribeOptions = {
   readonly capacity?: number
   /** A handler that takes longer is counted as an error and no longer waited for. @default 5000 */
   readonly timeoutMs?: number
+  /**
+   * A handler that takes too long three times in a row, or fails more than a hundred times in a minute, gets nothing
+   * for so long, then one message as a trial; each failed trial doubles the rest, up to a minute. @default 1000
+   */
+  readonly restMs?: number
 }
 
 /** Items of one batch, with the place in the producer's order that makes their effects happen once. */
@@ -155,6 +161,13 @@ export type ProducerOptions = {
   readonly holdBack?: number
 }
 
+/** What became of a handler that was left alone for a while. The bus tells it as an activity itself. */
+export type HandlerHealth = {
+  readonly type: 'handler_health'
+  readonly channel: string
+  readonly owner: string
+} & HandlerChange
+
 /** Something the bus wants an operator to know. Its user turns it into a log line and an activity. */
 export type Notice =
   | {
@@ -170,6 +183,7 @@ export type Notice =
       readonly owner: string
       readonly error: unknown
     }
+  | HandlerHealth
   | { readonly type: 'dead_letter'; readonly source: string; readonly reason: string }
   | { readonly type: 'connection'; readonly state: 'up' | 'down'; readonly reason: string }
   | { readonly type: 'epoch'; readonly channel: string; readonly epoch: number }

@@ -14,15 +14,20 @@ import {
 import type { Registry } from 'prom-client'
 import { BrokerClosedError, partitionName, type Broker } from './broker.ts'
 import type * as Port from './bus.ts'
+import { handlerActivity } from './handler-activity.ts'
 import { decodeLatest, decodeLog } from './decode.ts'
 import { LatestWriter } from './latest-writer.ts'
 import { holdLease } from './lease.ts'
 import { LogPublisher } from './log-publisher.ts'
 import { PartitionConsumer } from './partition-consumer.ts'
 import { PartitionProducer } from './partition-producer.ts'
+import { pause } from './pause.ts'
 import type { LatestResult, LogResult, Rejected, TapeResult } from './results.ts'
 import { subscribeChannel } from './subscribe-channel.ts'
 import { Telemetry } from './telemetry.ts'
+
+/** How long a bus that closes waits for what it took to be sent: the process has ten seconds in all. */
+const drainMs = 2_000
 
 export type CoreBusOptions = {
   readonly broker: Broker
@@ -48,13 +53,17 @@ export class CoreBus implements Port.Bus {
   private readonly producers = new Set<{ flush(): Promise<void>; stop(): void }>()
   private readonly consumers = new Set<{ close(): Promise<void> }>()
   private closed: Promise<void> | undefined
+  private told = 0
 
   constructor({ broker, instance, registry, onNotice, now }: CoreBusOptions) {
     this.broker = broker
     this.instance = instance
     this.telemetry = new Telemetry(registry)
-    this.onNotice = onNotice ?? (() => undefined)
     this.now = now ?? Date.now
+    this.onNotice = (notice) => {
+      onNotice?.(notice)
+      if (notice.type === 'handler_health') void this.tell(notice)
+    }
   }
 
   get connected(): boolean {
@@ -268,11 +277,26 @@ export class CoreBus implements Port.Bus {
   private async end(): Promise<void> {
     for (const dispose of this.subscriptions.keys()) dispose()
     // What was taken is sent, if the broker answers; it must not keep a process that wants to end.
-    if (this.broker.connected) await Promise.all([...this.producers].map((producer) => producer.flush()))
+    if (this.broker.connected) await this.drain([...this.producers].map((producer) => producer.flush()))
     for (const producer of this.producers) producer.stop()
     if (this.broker.connected) await Promise.all([...this.consumers].map((consumer) => consumer.close()))
+    const writing = [...this.publishers.values(), ...this.writers.values()]
+    if (this.broker.connected) await this.drain(writing.map((writer) => writer.flush()))
     this.closing.abort(new BrokerClosedError('the bus is closed'))
     await this.broker.close()
+  }
+
+  private async drain(sending: readonly Promise<void>[]): Promise<void> {
+    const sent = new AbortController()
+    await Promise.race([Promise.all(sending), pause(drainMs, sent.signal)])
+    sent.abort()
+  }
+
+  /** Whose handler it is may be past telling; so the bus itself does. */
+  private async tell(notice: Port.HandlerHealth): Promise<void> {
+    this.told += 1
+    const data = handlerActivity(notice, this.instance, this.told, this.now())
+    await this.publish('system', { type: 'system_activity', data }, { id: data.activity_id })
   }
 
   private refused(channel: string, reason: 'invalid' | 'closed' = 'invalid'): Rejected {

@@ -10,32 +10,36 @@ type Waiting = { readonly make: () => SetLatest; readonly done: (result: LatestR
 export class LatestWriter {
   private readonly broker: Broker
   private waiting: Waiting | undefined
-  private writing = false
+  private writing: Promise<void> | undefined
 
   constructor(broker: Broker) {
     this.broker = broker
   }
 
   get idle(): boolean {
-    return !this.writing
+    return this.writing === undefined
   }
 
   put(make: () => SetLatest): Promise<LatestResult> {
     return new Promise((done) => {
       this.waiting?.done({ status: 'conflated' })
       this.waiting = { make, done }
-      if (!this.writing) void this.write()
+      this.writing ??= this.write()
     })
   }
 
+  /** Resolves when the newest value was answered. */
+  async flush(): Promise<void> {
+    await this.writing
+  }
+
   private async write(): Promise<void> {
-    this.writing = true
     while (this.waiting) {
       const { make, done } = this.waiting
       this.waiting = undefined
       done(await this.send(make()))
     }
-    this.writing = false
+    this.writing = undefined
   }
 
   private async send(value: SetLatest): Promise<LatestResult> {

@@ -22,6 +22,11 @@ export class LogPublisher {
     return result
   }
 
+  /** Resolves when everything taken so far was answered. */
+  async flush(): Promise<void> {
+    await this.tail
+  }
+
   private async send(entry: Append): Promise<LogResult> {
     try {
       const answer = await this.broker.append(entry)

@@ -1,18 +1,15 @@
 import type { Position } from '@whalecast/events'
 
 import { BrokerClosedError, type Broker, type Listening, type LogEntry } from './broker.ts'
-import { fifo, Mailbox } from './mailbox.ts'
+import { fifo, Mailbox, type MailboxOptions } from './mailbox.ts'
 
 const pageSize = 500
 
-export type LogSubscriptionOptions = {
+export type LogSubscriptionOptions = Omit<MailboxOptions<LogEntry>, 'waiting' | 'onTaken'> & {
   readonly broker: Broker
   readonly channel: string
   readonly after: Position | undefined
   readonly capacity: number
-  readonly timeoutMs: number
-  readonly handler: (entry: LogEntry) => void | Promise<void>
-  readonly onError: (error: unknown) => void
   readonly onGap: (gap: { readonly after: Position; readonly next: Position }) => void
   readonly onRefill: () => void
 }
@@ -38,10 +35,8 @@ export class LogSubscription {
     this.options = options
     this.position = options.after
     this.mailbox = new Mailbox({
+      ...options,
       waiting: fifo(),
-      handler: options.handler,
-      timeoutMs: options.timeoutMs,
-      onError: options.onError,
       onTaken: () => this.onTaken(),
     })
     this.listening = options.broker.listenLog(options.channel, {

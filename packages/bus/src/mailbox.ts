@@ -1,3 +1,5 @@
+import { HandlerGuard, type HandlerChange } from './handler-guard.ts'
+
 /** A handler took longer than its timeout; it is no longer waited for. */
 export class HandlerTimeoutError extends Error {
   override readonly name = 'HandlerTimeoutError'
@@ -66,22 +68,29 @@ export type MailboxOptions<Message> = {
   readonly waiting: Waiting<Message>
   readonly handler: (message: Message) => void | Promise<void>
   readonly timeoutMs: number
+  /** How long a handler rests the first time that it is left alone. */
+  readonly restMs: number
   readonly onError: (error: unknown) => void
+  readonly onChange: (change: HandlerChange) => void
   /** Called after each message that was handled. */
   readonly onTaken?: () => void
 }
 
 /**
  * Stands between a channel and one handler: own queue, own timeout, own errors, so that no handler can
- * delay or fail another. One message at a time, in order.
+ * delay or fail another. One message at a time, in order. What comes while the handler rests waits as well, as far as
+ * `waiting` and its owner allow.
  */
 export class Mailbox<Message> {
   private readonly options: MailboxOptions<Message>
+  private readonly guard: HandlerGuard
   private running = false
   private closed = false
+  private look: NodeJS.Timeout | undefined
 
   constructor(options: MailboxOptions<Message>) {
     this.options = options
+    this.guard = new HandlerGuard(options.restMs)
   }
 
   get size(): number {
@@ -91,31 +100,65 @@ export class Mailbox<Message> {
   put(message: Message): void {
     if (this.closed) return
     this.options.waiting.put(message)
-    if (this.running) return
-    this.running = true
-    queueMicrotask(() => void this.run())
+    this.start()
   }
 
   /** No call to the handler begins afterwards. Idempotent. */
   close(): void {
     this.closed = true
+    clearTimeout(this.look)
     this.options.waiting.clear()
   }
 
+  private start(): void {
+    if (this.running || !this.guard.admits(performance.now())) return
+    this.running = true
+    queueMicrotask(() => void this.run())
+  }
+
   private async run(): Promise<void> {
-    const { waiting, handler, onError, onTaken } = this.options
-    while (!this.closed) {
+    const { waiting, handler, onTaken } = this.options
+    while (!this.closed && this.guard.admits(performance.now())) {
       const message = waiting.take()
       if (message === undefined) break
+      let change: HandlerChange | undefined
       try {
         const outcome = handler(message)
         if (outcome) await this.within(outcome)
+        change = this.guard.onHandled()
       } catch (error) {
-        onError(error)
+        change = this.onFailed(error)
       }
-      if (!this.closed) onTaken?.()
+      if (this.closed) break
+      if (change) this.options.onChange(change)
+      onTaken?.()
     }
     this.running = false
+    this.lookLater()
+  }
+
+  private onFailed(error: unknown): HandlerChange | undefined {
+    this.options.onError(error)
+    const how = error instanceof HandlerTimeoutError ? 'timeout' : 'threw'
+    return this.guard.onFailed(how, performance.now())
+  }
+
+  /** Comes back when a rest is over, and once more if nothing was there to try the handler with. */
+  private lookLater(): void {
+    const atMs = this.guard.nextLookMs
+    clearTimeout(this.look)
+    if (this.closed || atMs === undefined) return
+    this.look = setTimeout(
+      () => {
+        const nowMs = performance.now()
+        const change = this.guard.onQuiet(nowMs)
+        if (change) this.options.onChange(change)
+        this.start()
+        if (!this.running) this.lookLater()
+      },
+      Math.ceil(atMs - performance.now()),
+    )
+    this.look.unref()
   }
 
   private async within(outcome: Promise<void>): Promise<void> {

@@ -2,12 +2,14 @@ import { isChannelOf, type ChannelName, type ChannelOf } from '@whalecast/events
 import { BrokerClosedError, type Broker, type LatestEntry, type LogEntry, type TapeBatch } from './broker.ts'
 import type { Message, Notice, SubscribeOptions } from './bus.ts'
 import { decodeItems, decodeLatest, decodeLog } from './decode.ts'
+import type { HandlerChange } from './handler-guard.ts'
 import { LogSubscription } from './log-subscription.ts'
 import { fifo, HandlerTimeoutError, Mailbox, newestPerKey } from './mailbox.ts'
 import type { Telemetry } from './telemetry.ts'
 
 const defaultCapacity = 1_000
 const defaultTimeoutMs = 5_000
+const defaultRestMs = 1_000
 
 export type SubscriptionParts<Name extends ChannelName> = {
   readonly broker: Broker
@@ -37,37 +39,40 @@ export function subscribeChannel<Name extends ChannelName>({
 
 function subscribeLog(parts: Parts, channel: ChannelOf<'log'>, deliver: Deliver): () => void {
   const { broker, telemetry, options } = parts
+  const watch = watchHandler(parts, channel)
   const subscription = new LogSubscription({
     broker,
     channel,
     after: options.after,
     capacity: options.capacity ?? defaultCapacity,
-    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    ...watch.mailbox,
     handler: (entry: LogEntry) => {
       const message = decodeLog(channel, entry)
       return message ? deliver(message) : bury(parts, channel, entry)
     },
-    onError: (error) => onHandlerError(parts, channel, error),
     onGap: (gap) => {
       telemetry.count('bus_gaps_total', { channel })
       options.onGap?.({ channel, ...gap })
     },
     onRefill: () => telemetry.count('bus_refills_total', { channel }),
   })
-  return () => subscription.end()
+  return () => {
+    subscription.end()
+    watch.end()
+  }
 }
 
 function subscribeLatest(parts: Parts, channel: ChannelOf<'latest'>, deliver: Deliver): () => void {
   const { broker, telemetry, options } = parts
   const owner = options.owner ?? ''
+  const watch = watchHandler(parts, channel)
   const mailbox = new Mailbox<LatestEntry>({
     waiting: newestPerKey(() => telemetry.count('bus_conflated_total', { channel, owner })),
-    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    ...watch.mailbox,
     handler: (entry) => {
       const message = decodeLatest(channel, entry)
       return message ? deliver(message) : bury(parts, channel, entry)
     },
-    onError: (error) => onHandlerError(parts, channel, error),
   })
   // A value that was put before the subscription stood, or while it was interrupted, is read once; what was
   // heard meanwhile may be newer.
@@ -84,7 +89,7 @@ function subscribeLatest(parts: Parts, channel: ChannelOf<'latest'>, deliver: De
       const entry = await broker.getLatest(channel, options.key ?? '')
       if (entry) take(entry)
     } catch (error) {
-      if (!(error instanceof BrokerClosedError)) onHandlerError(parts, channel, error)
+      if (!(error instanceof BrokerClosedError)) watch.mailbox.onError(error)
     }
   }
   const listening = broker.listenLatest(channel, { onEntry: take, onInterrupted: () => void read() })
@@ -92,6 +97,7 @@ function subscribeLatest(parts: Parts, channel: ChannelOf<'latest'>, deliver: De
   return () => {
     listening.end()
     mailbox.close()
+    watch.end()
   }
 }
 
@@ -110,9 +116,10 @@ function subscribeTape(parts: Parts, channel: ChannelOf<'tape'>, deliver: Delive
     lost += items
     telemetry.count('bus_tape_lost_total', { channel }, items)
   }
+  const watch = watchHandler(parts, channel)
   const mailbox = new Mailbox<TapeBatch>({
     waiting: fifo(),
-    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    ...watch.mailbox,
     handler: (batch) => {
       const items = decodeItems(channel, batch)
       lose(batch.items.length - items.length)
@@ -120,7 +127,6 @@ function subscribeTape(parts: Parts, channel: ChannelOf<'tape'>, deliver: Delive
       lost = 0
       return deliver(message)
     },
-    onError: (error) => onHandlerError(parts, channel, error),
   })
   const listening = broker.listenTape(channel, {
     onEntry: (batch) => {
@@ -136,6 +142,7 @@ function subscribeTape(parts: Parts, channel: ChannelOf<'tape'>, deliver: Delive
   return () => {
     listening.end()
     mailbox.close()
+    watch.end()
   }
 }
 
@@ -146,9 +153,30 @@ async function bury({ broker, telemetry, onNotice }: Parts, source: string, entr
   await broker.deadLetter(source, reason, JSON.stringify(entry))
 }
 
-function onHandlerError({ telemetry, onNotice, options }: Parts, channel: string, error: unknown): void {
+/** Counts and tells what becomes of a handler; `end` when it is no longer there. */
+function watchHandler({ telemetry, onNotice, options }: Parts, channel: string) {
   const owner = options.owner ?? ''
-  const reason = error instanceof HandlerTimeoutError ? 'timeout' : 'threw'
-  telemetry.count('bus_handler_errors_total', { channel, owner, reason })
-  onNotice({ type: 'handler_error', channel, owner, error })
+  let resting = false
+  const rest = (now: boolean) => {
+    if (now !== resting) telemetry.move('bus_handlers_quarantined', { channel, owner }, now ? 1 : -1)
+    resting = now
+  }
+  return {
+    mailbox: {
+      timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+      restMs: options.restMs ?? defaultRestMs,
+      onError: (error: unknown) => {
+        const reason = error instanceof HandlerTimeoutError ? 'timeout' : 'threw'
+        telemetry.count('bus_handler_errors_total', { channel, owner, reason })
+        onNotice({ type: 'handler_error', channel, owner, error })
+      },
+      onChange: (change: HandlerChange) => {
+        rest(change.level === 'quarantined')
+        if (change.level === 'quarantined')
+          telemetry.count('bus_handler_quarantines_total', { channel, owner, reason: change.reason })
+        onNotice({ type: 'handler_health', channel, owner, ...change })
+      },
+    },
+    end: () => rest(false),
+  }
 }

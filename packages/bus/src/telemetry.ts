@@ -4,6 +4,10 @@ const counters = {
   bus_published_total: ['Messages handed to the bus, by what became of them', ['channel', 'outcome']],
   bus_tape_lost_total: ['Tape items known to be lost before they reached this process', ['channel']],
   bus_handler_errors_total: ['Handlers that threw or took too long', ['channel', 'owner', 'reason']],
+  bus_handler_quarantines_total: [
+    'Times a handler was left alone: too slow several times in a row, or failing too often',
+    ['channel', 'owner', 'reason'],
+  ],
   bus_refills_total: ['Times a log subscription was refilled from the stream', ['channel']],
   bus_gaps_total: ['Stretches of a log channel that could not be refilled', ['channel']],
   bus_conflated_total: ['Latest values skipped because a newer one came first', ['channel', 'owner']],
@@ -15,6 +19,7 @@ const counters = {
 const gauges = {
   queue_utilization: ['Items sent and not yet committed, as a share of the capacity', ['queue']],
   queue_outstanding: ['Items sent and not yet committed', ['queue']],
+  bus_handlers_quarantined: ['Handlers that are left alone for a while', ['channel', 'owner']],
   bus_connected: ['Whether commands reach the broker (1) or not (0)', []],
 } as const
 
@@ -41,6 +46,10 @@ export class Telemetry {
 
   set<Name extends GaugeName>(name: Name, labels: Labels<typeof gauges, Name>, value: number): void {
     this.gauge(name).set(labels, value)
+  }
+
+  move<Name extends GaugeName>(name: Name, labels: Labels<typeof gauges, Name>, by: number): void {
+    this.gauge(name).inc(labels, by)
   }
 
   private counter(name: CounterName): Counter {

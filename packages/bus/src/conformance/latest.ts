@@ -73,7 +73,8 @@ export function latestConformance(make: () => Promise<ConformanceBus>): void {
         await put(`a${n}`, 'A')
         await put(`b${n}`, 'B')
       }
-      await until(() => heard.some(({ data }) => data.title === 'b19'), 'the newest of B')
+      const told = (title: string) => heard.some(({ data }) => data.title === title)
+      await until(() => told('a19') && told('b19'), 'the newest of both')
       const last = (key: string) => heard.findLast((message) => message.key === key)?.data.title
       expect([last('A'), last('B')]).toEqual(['a19', 'b19'])
     })

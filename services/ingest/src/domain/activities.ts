@@ -65,6 +65,7 @@ export function fromNotice(notice: Notice): Told | undefined {
       }
     }
     case 'handler_error':
+    case 'handler_health':
     case 'connection':
     case 'epoch':
       break
