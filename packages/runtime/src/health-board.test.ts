@@ -35,6 +35,20 @@ describe('HealthBoard', () => {
     expect(since).toEqual([0, 0, 2, 3])
   })
 
+  test('answers the same however often it is asked, and asks each judge once a time', () => {
+    const board = new HealthBoard()
+    let asked = 0
+    board.add('books', { critical: false }, () => {
+      asked += 1
+      return { status: 'degraded', reason: 'stale' }
+    })
+    const first = board.reports(10)
+    for (let time = 0; time < 9; time += 1) expect(board.reports(10)).toEqual(first)
+    expect(asked).toBe(10)
+    first[0]!.details['changed'] = true
+    expect(board.reports(10)[0]?.details).toEqual({})
+  })
+
   test('takes a judge that throws as unhealthy, and the others are not touched', () => {
     const board = new HealthBoard()
     board.add('broken', { critical: true }, () => {

@@ -244,6 +244,26 @@ describe('episodes', () => {
   })
 })
 
+test('what ails a component is shown through every step of the machine, and told once', () => {
+  const watch = Watch.ready()
+  const ailing = {
+    trade_feed: { status: 'degraded', reason: 'no trade for 61 s', sinceMs: epochMs },
+  } as const
+  const shown = () => {
+    const missing = watch.nowMs - epochMs > 10_000 && watch.nowMs - epochMs < 20_000 ? ['ws-broadcast'] : []
+    return watch
+      .look(saying(ailing, missing))
+      .health.components.filter(({ component }) => component === 'trade_feed')
+      .map(({ status, reason, since_ms }) => ({ status, reason, since_ms }))
+  }
+  for (let second = 0; second < 30; second += 1)
+    expect(shown()).toEqual([{ status: 'degraded', reason: 'no trade for 61 s', since_ms: epochMs }])
+  expect(route(watch)).toEqual(['ready>error', 'error>ready'])
+  expect(watch.of('degraded').filter(({ metadata }) => metadata['component'] === 'trade_feed')).toHaveLength(
+    1,
+  )
+})
+
 describe('health_check', () => {
   test('is told on change, and once a minute while something is wrong', () => {
     const watch = Watch.ready()

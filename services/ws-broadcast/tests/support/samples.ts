@@ -26,7 +26,7 @@ const print = {
   received_at_ms: 1_790_000_000_005,
 }
 
-function sampleWhale(id: string, over: Partial<Whale> = {}): Whale {
+export function sampleWhale(id: string, over: Partial<Whale> = {}): Whale {
   return {
     ...print,
     whale_id: id,
@@ -101,7 +101,7 @@ function sampleStatus(): TraderStatus {
   }
 }
 
-function sampleActivity(id: string, over: Partial<SystemActivity> = {}): SystemActivity {
+export function sampleActivity(id: string, over: Partial<SystemActivity> = {}): SystemActivity {
   return {
     activity_id: id,
     activity_type: 'health_check',

@@ -146,6 +146,15 @@ describe('state and health of the feed', () => {
   })
 })
 
+test('to judge changes nothing: asked in any order and as often as one likes, the answer is the same', () => {
+  const facts = Object.freeze({ ...live, lastTradeAtMs: now - 61_000 })
+  const ask = () => [judgeSocket(facts, now), judgeTrades(facts, now - 46_000, now), feedState(facts, now)]
+  const first = ask()
+  judgeTrades(facts, null, now + 3_600_000)
+  judgeSocket(facts, now + 3_600_000)
+  for (let time = 0; time < 100; time += 1) expect(ask()).toEqual(first)
+})
+
 describe('health of the directory', () => {
   const base = { startedAtMs: now - 3_600_000, lastAnswerAtMs: now - 1_000, lastError: '', preloaded: true }
   test.each([

@@ -1,0 +1,95 @@
+import { expect, test } from '@jest/globals'
+import type { LatestMessage } from '@whalecast/bus'
+import { sampleTradingState } from '@whalecast/events/testing'
+import { memoryOfADay } from '@whalecast/testkit'
+import { Board } from '../src/domain/board.ts'
+import { Client } from '../src/domain/client.ts'
+import { Hub } from '../src/domain/hub.ts'
+import { FrameEncoder } from '../src/domain/out-frame.ts'
+import { sampleActivity, sampleTrade, sampleWhale } from './support/samples.ts'
+
+const epochMs = 1_790_000_000_000
+
+/** A board and a hub on a clock of their own, and clients that take all they are sent. */
+function openReplica() {
+  const clock = { nowMs: epochMs }
+  const encoder = new FrameEncoder({
+    frameText: (payload) => ({ bytes: payload, headerBytes: 0 }),
+    now: () => clock.nowMs,
+    onEncode: () => undefined,
+  })
+  const turn: (() => void)[] = []
+  const hub = new Hub({
+    wheelSlots: 30,
+    schedule: (task) => turn.push(task),
+    later: () => () => undefined,
+    monotonicMs: () => clock.nowMs,
+    pingFrame: () => encoder.encode({ type: 'ping', data: { timestamp_ms: clock.nowMs } }, 'control'),
+    onListened: () => undefined,
+    onClosed: () => undefined,
+    onFlushed: () => undefined,
+  })
+  const connect = (id: string) => {
+    const client = new Client({
+      id,
+      address: '127.0.0.1',
+      caller: { name: 'anonymous', scopes: ['market'] },
+      limitBytes: 1_000_000,
+      rates: { perClient: 10_000, perChannel: 10_000 },
+      socket: { buffered: 0, write: (_batch, done) => done(), close: () => undefined },
+      losses: { conflated: () => undefined, shed: () => undefined, suppressed: () => undefined },
+      now: () => clock.nowMs,
+      onSent: () => undefined,
+      onFailed: () => undefined,
+    })
+    hub.add(client)
+    for (const channel of ['system', 'whales', 'tape', 'trading_state']) hub.listen(client, channel)
+    return client
+  }
+  const endTurn = () => {
+    for (const task of turn.splice(0)) task()
+  }
+  return { clock, hub, board: new Board(encoder), connect, endTurn }
+}
+
+test('a day of frames and of clients that come and go takes no more memory than its first hours', () => {
+  const { clock, hub, board, connect, endTurn } = openReplica()
+  let offset = 0
+  const entry = (id: string) => ({ id, ts: clock.nowMs, position: { epoch: 1, offset: (offset += 1) } })
+  const state = (version: number): LatestMessage<'trading_state'> => ({
+    channel: 'trading_state',
+    type: 'trading_state',
+    key: '',
+    ts: clock.nowMs,
+    epoch: 1,
+    term: 1,
+    version,
+    data: sampleTradingState(version),
+  })
+  let connected: Client[] = []
+  const grew = memoryOfADay((second) => {
+    clock.nowMs = epochMs + second * 1_000
+    const id = `${second}`
+    const made = [
+      ...board.takeLog({
+        channel: 'system',
+        type: 'system_activity',
+        data: sampleActivity(id),
+        ...entry(id),
+      }),
+      ...board.takeLog({ channel: 'whales', type: 'whale', data: sampleWhale(id), ...entry(id) }),
+      ...board.takeLatest(state(second + 1)),
+      ...board.takeTrade(sampleTrade(id, `KX-${second % 50}`), () => true),
+    ]
+    for (const { channel, frame } of made) hub.publish(channel, frame)
+    endTurn()
+    if (second % 10 !== 0) return
+    connected.push(connect(id))
+    for (const client of connected.splice(0, connected.length - 5)) hub.gone(client, 1000)
+  })
+  expect(board.newest('system')).toHaveLength(500)
+  expect(board.snapshot('tape')).toHaveLength(50)
+  connected = []
+  // Bytes an hour; the frames of an hour alone would be a hundred times as much.
+  expect(grew).toBeLessThan(20_000)
+}, 120_000)
