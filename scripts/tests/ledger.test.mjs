@@ -3,8 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { ledgerPath, ledgerProblems } from '../lib/ledger.mjs'
 import { testNames } from '../lib/test-names.mjs'
+
+test('the ledger of the predecessor is complete, and every test it names exists', async () => {
+  assert.deepEqual(await ledgerProblems(fileURLToPath(new URL('../..', import.meta.url))), [])
+})
 
 const testFile = 'packages/a/src/a.test.ts'
 const source = `
