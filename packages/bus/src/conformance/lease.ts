@@ -27,9 +27,10 @@ export function leaseConformance(make: () => Promise<ConformanceBus>): void {
     test('it is kept beyond its time to live while its holder lives', async () => {
       await using broker = await make()
       const bus = await broker.open()
-      const lease = await bus.lease('job', { ttlMs: 60 })
+      // Renewed well within it, unless the machine stands still for longer than this.
+      const lease = await bus.lease('job', { ttlMs: 500 })
       const started = performance.now()
-      await until(() => performance.now() - started > 240, 'four times to live')
+      await until(() => performance.now() - started > 1_000, 'twice its time to live')
       expect(lease.lost.aborted).toBe(false)
       await lease.release()
     })
