@@ -1,4 +1,5 @@
 export * from './account.ts'
+export * from './account-telling.ts'
 export * from './activity.ts'
 export * from './book.ts'
 export * from './channels.ts'

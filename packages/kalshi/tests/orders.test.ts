@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startExchangeSim, type ExchangeSim } from '@whalecast/exchange-sim'
-import { connectOrders, connectRest, createSigner, KalshiApiError, type NewOrder } from '@whalecast/kalshi'
+import { connectOrders, createSigner, KalshiApiError, type NewOrder } from '@whalecast/kalshi'
+import { findOfferedMarket } from '@whalecast/testkit'
 import { InstantTime } from './support/instant-time.ts'
 import { openScriptedExchange } from './support/scripted-exchange.ts'
 
@@ -10,8 +11,7 @@ let ticker: string
 
 beforeAll(async () => {
   sim = await startExchangeSim({ rate: 0, markets: 20, firstWhaleMs: 1e9, keyScopes: ['read', 'write'] })
-  const rest = connectRest({ apiUrl: sim.apiUrl, signer: createSigner(sim.keyId, sim.privateKeyPem) })
-  for await (const [market] of rest.marketPages({ status: 'open' })) ticker ??= market?.market_ticker ?? ''
+  ticker = await findOfferedMarket(sim.apiUrl)
 })
 afterAll(() => sim.close())
 

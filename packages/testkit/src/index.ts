@@ -1,4 +1,5 @@
 export { eventually } from './eventually.ts'
+export { findOfferedMarket } from './find-offered-market.ts'
 export { freePort } from './free-port.ts'
 export { watchLeaks, type LeakWatch } from './leaks.ts'
 export { makeContext } from './make-context.ts'

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startExchangeSim, type ExchangeSim } from '@whalecast/exchange-sim'
-import { connectOrders, connectRest, createSigner } from '@whalecast/kalshi'
-import { eventually } from '@whalecast/testkit'
+import { connectOrders, createSigner } from '@whalecast/kalshi'
+import { eventually, findOfferedMarket } from '@whalecast/testkit'
 import { openDemoBroker } from '../src/adapters/demo-broker.ts'
 import type { Order } from '../src/domain/broker.ts'
 import type { OpenBroker } from '../src/service.ts'
@@ -19,8 +19,7 @@ beforeAll(async () => {
   const writeBudget = { refillPerSecond: 10_000, capacity: 10_000 }
   const scopes = { keyScopes: ['read', 'write'] } as const
   sim = await startExchangeSim({ rate: 0, markets: 20, firstWhaleMs: 1e9, writeBudget, ...scopes })
-  const rest = connectRest({ apiUrl: sim.apiUrl, signer: signer() })
-  for await (const [market] of rest.marketPages({ status: 'open' })) ticker ??= market?.market_ticker ?? ''
+  ticker = await findOfferedMarket(sim.apiUrl)
 })
 afterAll(() => sim.close())
 

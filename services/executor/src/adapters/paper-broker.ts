@@ -1,7 +1,7 @@
 import type { Bus, Message } from '@whalecast/bus'
 import type { Market } from '@whalecast/events'
 import type { Clock, Logger } from '@whalecast/runtime'
-import { tellFill, tellSettlement } from '../domain/activities.ts'
+import { tellPaperFill, tellPaperSettlement } from '../domain/activities.ts'
 import type { Broker, Order, Outcome, RestingOrder } from '../domain/broker.ts'
 import { toAccount } from '../domain/paper/account-message.ts'
 import { bookObstacle, Offers } from '../domain/paper/offers.ts'
@@ -220,8 +220,8 @@ export class PaperBroker implements Broker {
     const nowMs = now()
     this.publish(nowMs)
     metrics.fills(fills.length)
-    for (const fill of fills) announcer.tell(tellFill(fill), nowMs)
-    for (const settlement of settlements) announcer.tell(tellSettlement(settlement), nowMs)
+    for (const fill of fills) announcer.tell(tellPaperFill(fill), nowMs)
+    for (const settlement of settlements) announcer.tell(tellPaperSettlement(settlement), nowMs)
   }
 
   private publish(nowMs: number): void {

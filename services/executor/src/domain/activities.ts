@@ -1,11 +1,13 @@
-import type {
-  ActivitySeverity,
-  ActivityType,
-  CleanupResult,
-  Fill,
-  OrderResult,
-  Settlement,
-  SystemActivity,
+import {
+  tellFill,
+  tellSettlement,
+  type ActivitySeverity,
+  type ActivityType,
+  type CleanupResult,
+  type Fill,
+  type OrderResult,
+  type Settlement,
+  type SystemActivity,
 } from '@whalecast/events'
 import type { Cleanup, Order } from './broker.ts'
 
@@ -29,51 +31,19 @@ export function toActivity({ id, type, severity, message, metadata }: Told, nowM
   }
 }
 
-const moneyOf = (e6: number): string => `${e6 < 0 ? '-' : ''}$${(Math.abs(e6) / 1_000_000).toFixed(2)}`
+const onPaper = ' on paper'
 
 /** A match of a paper order. */
-export function tellFill(fill: Fill): Told {
-  const count = fill.count_e2 / 100
-  const price = fill.price_e4 / 100
-  const did = fill.action === 'buy' ? 'Bought' : 'Sold'
-  return {
-    id: `fill:${fill.fill_id}`,
-    type: 'order_fill',
-    severity: 'success',
-    message: `${did} ${count} ${fill.side.toUpperCase()} of ${fill.market_ticker} at ${price} ¢ on paper`,
-    metadata: {
-      trade_id: fill.fill_id,
-      order_id: fill.order_id,
-      ticker: fill.market_ticker,
-      action: fill.action,
-      side: fill.side,
-      price_cents: price,
-      count,
-      total_cents: (fill.price_e4 * fill.count_e2) / 10_000,
-      fee_cents: fill.fee_e6 / 10_000,
-      is_taker: fill.is_taker,
-    },
-  }
-}
+export const tellPaperFill = (fill: Fill): Told => ({
+  id: `fill:${fill.fill_id}`,
+  ...tellFill(fill, onPaper),
+})
 
 /** What a decided market paid to the paper account. */
-export function tellSettlement(one: Settlement): Told {
-  const netE6 = one.revenue_e6 - one.total_cost_e6 - one.fee_e6
-  return {
-    id: `settlement:paper:${one.market_ticker}:${one.settled_at_ms}`,
-    type: 'settlement',
-    severity: netE6 < 0 ? 'warning' : 'success',
-    message: `${one.market_ticker} settled ${one.market_result} on paper: ${moneyOf(netE6)}`,
-    metadata: {
-      ticker: one.market_ticker,
-      market_result: one.market_result,
-      total_cost_cents: one.total_cost_e6 / 10_000,
-      revenue_cents: one.revenue_e6 / 10_000,
-      fees_cents: one.fee_e6 / 10_000,
-      net_pnl_cents: netE6 / 10_000,
-    },
-  }
-}
+export const tellPaperSettlement = (one: Settlement): Told => ({
+  id: `settlement:paper:${one.market_ticker}:${one.settled_at_ms}`,
+  ...tellSettlement(one, onPaper),
+})
 
 /** An order that came to nothing, or of which nobody knows; undefined for one that was placed. */
 export function tellTrouble(order: Order, result: OrderResult): Told | undefined {

@@ -1,5 +1,5 @@
 import type { Bus, Fence } from '@whalecast/bus'
-import type { Account, Settlement } from '@whalecast/events'
+import { tellSettlement, type Account, type Settlement } from '@whalecast/events'
 import {
   KalshiApiError,
   type AccountFill,
@@ -9,7 +9,7 @@ import {
 } from '@whalecast/kalshi'
 import { ticks, unlessAborted, type Logger } from '@whalecast/runtime'
 import type { Counters } from '../../counters.ts'
-import { tellFill, tellSettlement, tellSync } from '../../domain/account/account-activities.ts'
+import { tellAccountFill, tellSync } from '../../domain/account/account-activities.ts'
 import { AccountBook, type ReadingNews } from '../../domain/account/account-book.ts'
 import { toActivity, type Told } from '../../domain/activities.ts'
 import type { IngestRecord } from '../../record.ts'
@@ -167,7 +167,7 @@ export class AccountDesk {
 
   /** Under an id of its own making, so that a fill told by the socket and by REST, here or by another, is told once. */
   #tellFill(fill: AccountFill): void {
-    this.#announce(tellFill(fill), `order_fill-${fill.fill_id}-${fill.order_id}`)
+    this.#announce(tellAccountFill(fill), `order_fill-${fill.fill_id}-${fill.order_id}`)
   }
 
   #tellSettlement(one: Settlement): void {

@@ -1,52 +1,15 @@
-import type { Settlement } from '@whalecast/events'
+import { dollarsText, tellFill } from '@whalecast/events'
 import type { AccountFill } from '@whalecast/kalshi'
 import type { Told } from '../activities.ts'
 import type { ReadingNews } from './account-book.ts'
 
 const centsOf = (e6: number): number => e6 / 10_000
-const moneyOf = (e6: number): string => `${e6 < 0 ? '-' : ''}$${(Math.abs(e6) / 1_000_000).toFixed(2)}`
 
-/** A match of one of the account's orders. */
-export function tellFill(fill: AccountFill): Told {
-  const count = fill.count_e2 / 100
-  const price = fill.price_e4 / 100
-  const did = fill.action === 'buy' ? 'Bought' : 'Sold'
-  return {
-    type: 'order_fill',
-    severity: 'success',
-    message: `${did} ${count} ${fill.side.toUpperCase()} of ${fill.market_ticker} at ${price} ¢`,
-    metadata: {
-      trade_id: fill.fill_id,
-      order_id: fill.order_id,
-      ticker: fill.market_ticker,
-      action: fill.action,
-      side: fill.side,
-      price_cents: price,
-      count,
-      total_cents: (fill.price_e4 * fill.count_e2) / 10_000,
-      fee_cents: centsOf(fill.fee_e6),
-      is_taker: fill.is_taker,
-      post_position: fill.position_after_e2 === null ? null : fill.position_after_e2 / 100,
-    },
-  }
-}
-
-/** What a market paid to the account. */
-export function tellSettlement(one: Settlement): Told {
-  const netE6 = one.revenue_e6 - one.total_cost_e6 - one.fee_e6
-  return {
-    type: 'settlement',
-    severity: netE6 < 0 ? 'warning' : 'success',
-    message: `${one.market_ticker} settled ${one.market_result}: ${moneyOf(netE6)}`,
-    metadata: {
-      ticker: one.market_ticker,
-      market_result: one.market_result,
-      total_cost_cents: centsOf(one.total_cost_e6),
-      revenue_cents: centsOf(one.revenue_e6),
-      fees_cents: centsOf(one.fee_e6),
-      net_pnl_cents: centsOf(netE6),
-    },
-  }
+/** A match of one of the account's orders, with what is held afterwards where the exchange said so. */
+export function tellAccountFill(fill: AccountFill): Told {
+  const told = tellFill(fill)
+  const held = fill.position_after_e2
+  return { ...told, metadata: { ...told.metadata, post_position: held === null ? null : held / 100 } }
 }
 
 export type SyncTotals = {
@@ -63,7 +26,7 @@ export function tellSync({ first, changes }: ReadingNews, totals: SyncTotals): T
   return {
     type: 'sync',
     severity: 'info',
-    message: `Account read: ${moneyOf(totals.balanceE6)}, ${counts}`,
+    message: `Account read: ${dollarsText(totals.balanceE6)}, ${counts}`,
     metadata: {
       sync_type: first ? 'initial' : 'periodic',
       balance: centsOf(totals.balanceE6),
