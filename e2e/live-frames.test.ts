@@ -7,6 +7,17 @@ import { json, listMarkets, printTrade } from './exchange-admin.ts'
 
 const { token, setting } = accessToken('market+account+admin')
 
+/** What comes by itself once whales are followed. */
+const told: readonly ServerFrameType[] = [
+  'book',
+  'ticker',
+  'whale_processing',
+  'decision',
+  'follow',
+  'trading_state',
+  'trading_state_delta',
+]
+
 /** Every frame there is, but the one that tells of a loss: nothing is lost here. */
 const expected: readonly ServerFrameType[] = [
   'connection',
@@ -24,30 +35,13 @@ const expected: readonly ServerFrameType[] = [
   'feed_state',
   'feed_gap',
   'trade',
-  'book',
-  'ticker',
-  'whale_processing',
-  'decision',
-  'follow',
-  'trading_state',
-  'trading_state_delta',
+  ...told,
   'goaway',
 ]
 
 test('what is expected of a running system is every frame that the schemas know', () => {
   expect([...expected, 'gap'].toSorted()).toEqual(Object.keys(serverFrames).toSorted())
 })
-
-/** What comes by itself once whales are followed. */
-const told: readonly ServerFrameType[] = [
-  'book',
-  'ticker',
-  'whale_processing',
-  'decision',
-  'follow',
-  'trading_state',
-  'trading_state_delta',
-]
 
 /** Channels as a client names them; those of a market for each of these. */
 const channelsOf = (tickers: readonly string[]) =>
