@@ -31,8 +31,6 @@ test(
           TRADING_STRATEGY: 'whale_follower',
           WHALE_MAX_TRADES_PER_MINUTE: minutes > 1 ? '6' : '30',
           WHALE_MAX_DAILY_TRADES: '1000',
-          // Nobody tells yet in which series makers pay, so nothing rests and everything is taken.
-          TRADING_ORDER_LIFE_SECONDS: '0',
           PAPER_BALANCE_CENTS: String(startCents),
           KALSHI_WS_URL: exchange.wsUrl,
           KALSHI_API_URL: exchange.apiUrl,

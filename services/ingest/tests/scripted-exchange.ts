@@ -127,6 +127,7 @@ export async function openScriptedExchange() {
       const trades = prints.filter(({ ts_ms }) => ts_ms >= from && ts_ms < to + 1000).toReversed()
       return answer(200, { trades: trades.map(restTrade), cursor: '' })
     }
+    if (url.pathname.endsWith('/series')) return answer(200, { series: [] })
     if (url.pathname.endsWith('/markets')) return answer(200, { markets: [], cursor: '' })
     return answer(404, { error: { code: 'not_found', message: 'not found' } })
   })

@@ -1,4 +1,4 @@
-import type { Market, Trade } from '@whalecast/events'
+import type { FeeRule, Market, Trade } from '@whalecast/events'
 import { systemTime, type SocketTime } from '@whalecast/socket'
 import { isAxiosError } from 'axios'
 import type { MarketApi } from 'kalshi-typescript'
@@ -9,7 +9,7 @@ import type { InvalidReason } from '../frames.ts'
 import { parseTrade } from '../parse-trade.ts'
 import type { Signer } from '../signer.ts'
 import { connectPortfolio, type PortfolioReads, type PortfolioRow } from './connect-portfolio.ts'
-import { dateMsOf, parseEvent, parseMarket, type ExchangeEvent } from './directory.ts'
+import { dateMsOf, parseEvent, parseMarket, parseSeries, type ExchangeEvent } from './directory.ts'
 import { openSdk } from './open-sdk.ts'
 import { pages } from './pages.ts'
 import { Requests } from './requests.ts'
@@ -65,6 +65,8 @@ export type KalshiRest = {
   marketPages(query: MarketQuery, signal?: AbortSignal): AsyncIterable<Market[]>
   /** Undefined for a ticker that the exchange does not know (yet). */
   event(ticker: string, signal?: AbortSignal): Promise<ExchangeEvent | undefined>
+  /** What each series takes for a trade, by its ticker. The exchange tells all of them in one answer. */
+  seriesFees(signal?: AbortSignal): Promise<ReadonlyMap<string, FeeRule>>
   /** Newest first, and perhaps some seconds behind the socket. */
   tradePages(query: TradeQuery, signal?: AbortSignal): AsyncIterable<Trade[]>
   /** The account behind the key. */
@@ -100,6 +102,18 @@ export function connectRest(options: RestOptions): KalshiRest {
       if (body === undefined) return undefined
       const fields = fieldsOf(body)
       return parseEvent(fields['event'], fields['markets']) ?? unexpected()
+    },
+    async seriesFees(signal) {
+      const none = undefined
+      const call = () => marketApi.getSeriesList(none, none, none, none, none, abortedBy(signal))
+      const rows = fieldsOf(await requests.read<unknown>(call, signal))['series']
+      if (!Array.isArray(rows)) return unexpected()
+      return new Map(
+        rows.flatMap((row) => {
+          const series = parseSeries(row)
+          return series ? [[series.ticker, series.fees] as const] : []
+        }),
+      )
     },
     marketPages(query, signal) {
       const read = (cursor: string | undefined) =>

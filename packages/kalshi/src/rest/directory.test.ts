@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { marketSchema } from '@whalecast/events'
-import { parseEvent, parseMarket } from './directory.ts'
+import { parseEvent, parseMarket, parseSeries } from './directory.ts'
 
 describe('parseMarket', () => {
   const ticker = 'KXNCAAFGAME-26SEP19MSUND-ND'
@@ -72,4 +72,21 @@ describe('parseEvent', () => {
     })
     expect(parseEvent({ title: 'T' })).toBeUndefined()
   })
+})
+
+test.each([
+  {
+    note: 'as served',
+    value: { ticker: 'KXNFLGAME', fee_type: 'quadratic_with_maker_fees', fee_multiplier: 1 },
+    expected: { ticker: 'KXNFLGAME', fees: { type: 'quadratic_with_maker_fees', multiplier: 1 } },
+  },
+  { note: 'without a kind', value: { ticker: 'KXNFLGAME', fee_multiplier: 1 }, expected: undefined },
+  {
+    note: 'a factor that is none',
+    value: { ticker: 'K', fee_type: 'quadratic', fee_multiplier: -1 },
+    expected: undefined,
+  },
+  { note: 'no series', value: 'series', expected: undefined },
+])('what a series takes: $note', ({ value, expected }) => {
+  expect(parseSeries(value)).toEqual(expected)
 })

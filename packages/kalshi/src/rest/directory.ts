@@ -1,4 +1,4 @@
-import type { Market } from '@whalecast/events'
+import type { FeeRule, Market } from '@whalecast/events'
 import { decisionOf } from '../decision.ts'
 import { isFields, isTicker, textOf, timeMsOf } from '../fields.ts'
 
@@ -11,6 +11,17 @@ export type ExchangeEvent = {
   readonly category: string | null
   /** Empty unless the exchange nested them. */
   readonly markets: readonly Market[]
+}
+
+/** What a series takes for a trade, as REST serves it; undefined when it does not say both. */
+export function parseSeries(value: unknown): { readonly ticker: string; readonly fees: FeeRule } | undefined {
+  if (!isFields(value)) return undefined
+  const ticker = value['ticker']
+  const type = textOf(value['fee_type'])
+  const multiplier = value['fee_multiplier']
+  if (!isTicker(ticker) || type === null) return undefined
+  if (typeof multiplier !== 'number' || !(multiplier >= 0)) return undefined
+  return { ticker, fees: { type, multiplier } }
 }
 
 /** A market as REST serves it; undefined when it is none. Everything but its ticker may be missing. */

@@ -7,6 +7,7 @@ export function restSource(rest: KalshiRest): MarketSource & { readonly readTrad
   return {
     readTrades: ({ minTs, maxTs, signal }) => rest.tradePages({ minTs, maxTs }, signal),
     openMarkets: (signal) => rest.marketPages({ status: 'open' }, signal),
+    seriesFees: (signal) => rest.seriesFees(signal),
     tradingHalted: async (signal) => !(await rest.exchangeStatus(signal)).trading_active,
     async market(ticker, signal) {
       const market = await rest.market(ticker, signal)

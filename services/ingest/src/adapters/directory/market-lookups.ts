@@ -1,5 +1,5 @@
 import type { Bus, Fence } from '@whalecast/bus'
-import { payoutE6, type Market, type Trade } from '@whalecast/events'
+import { payoutE6, type FeeRule, type Market, type Trade } from '@whalecast/events'
 import type { MarketLifecycle } from '@whalecast/kalshi'
 import { unlessAborted, type Logger } from '@whalecast/runtime'
 import type { Counters } from '../../counters.ts'
@@ -12,6 +12,7 @@ import { Wake } from '../wake.ts'
 const urgentPayoutE6 = 100_000_000
 const statusEveryMs = 30_000
 const retryMs = 5_000
+const feesEveryMs = 3_600_000
 /** Writes to the bus under way at once: enough to fill a round trip, few beside the trades. */
 const putsAtOnce = 64
 
@@ -19,6 +20,8 @@ const putsAtOnce = 64
 export type MarketSource = {
   market(ticker: string, signal: AbortSignal): Promise<Market | undefined>
   openMarkets(signal: AbortSignal): AsyncIterable<readonly Market[]>
+  /** What each series takes for a trade. */
+  seriesFees(signal: AbortSignal): Promise<ReadonlyMap<string, FeeRule>>
   tradingHalted(signal: AbortSignal): Promise<boolean>
 }
 
@@ -43,6 +46,7 @@ export class MarketLookups {
   /** Markets that changed and are not on the bus yet; the newest of each. */
   readonly #changed = new Map<string, Market>()
   readonly #change = new Wake()
+  #fees: ReadonlyMap<string, FeeRule> = new Map()
   #version = 0
 
   constructor(deps: LookupDeps) {
@@ -66,11 +70,24 @@ export class MarketLookups {
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all([
+      this.#learnFees(signal),
       this.#preload(signal),
       this.#lookUp(signal),
       this.#watchStatus(signal),
       this.#write(signal),
     ])
+  }
+
+  /** Fees change seldom and series appear; markets that are known already get theirs with the answer. */
+  async #learnFees(signal: AbortSignal): Promise<void> {
+    const { source, directory } = this.#deps
+    while (!signal.aborted) {
+      const fees = await this.#ask(signal, () => source.seriesFees(signal))
+      if (fees === undefined) continue
+      this.#fees = fees
+      for (const market of directory.all()) this.#learn(market)
+      await new Wake().wait(signal, feesEveryMs)
+    }
   }
 
   async #preload(signal: AbortSignal): Promise<void> {
@@ -150,7 +167,9 @@ export class MarketLookups {
     return bus.put('market', { type: 'market', data }, options)
   }
 
-  #learn(market: Market): void {
+  #learn(bare: Market): void {
+    const fees = this.#fees.get(seriesOf(bare))
+    const market = fees ? { ...bare, fees } : bare
     if (!this.#deps.directory.learn(market)) return
     this.#changed.set(market.market_ticker, market)
     this.#change.ring()
@@ -179,3 +198,7 @@ export class MarketLookups {
     }
   }
 }
+
+/** The exchange names an event after its series, and a market after its event. */
+const seriesOf = ({ event_ticker: event, market_ticker: ticker }: Market): string =>
+  (event ?? ticker).split('-', 1)[0] ?? ''

@@ -42,6 +42,10 @@ export class MarketDirectory {
     return this.#urgent.size + this.#later.size + this.#asked.size
   }
 
+  all(): readonly Market[] {
+    return [...this.#markets.values()]
+  }
+
   get(ticker: string): Market | undefined {
     return this.#markets.get(ticker)
   }
@@ -127,6 +131,8 @@ function sameMarket(a: Market, b: Market): boolean {
     a.sub_title === b.sub_title &&
     a.event_ticker === b.event_ticker &&
     a.status === b.status &&
-    a.close_at_ms === b.close_at_ms
+    a.close_at_ms === b.close_at_ms &&
+    a.fees?.type === b.fees?.type &&
+    a.fees?.multiplier === b.fees?.multiplier
   )
 }
