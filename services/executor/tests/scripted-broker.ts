@@ -27,7 +27,10 @@ export class ScriptedBroker implements Broker {
   place = async (order: Order): Promise<Outcome> => {
     this.sends += 1
     const answer = this.script.shift()
-    if (answer?.type === 'rejected' || answer?.type === 'not_sent') return answer
+    if (answer?.type === 'rejected' || answer?.type === 'not_sent') {
+      this.onStep('place')
+      return answer
+    }
     if (this.taken.has(order.client_order_id)) return { type: 'known' }
     const arrives = answer?.type === 'lost' ? answer.arrives : answer?.type !== 'unknown'
     if (arrives) this.taken.set(order.client_order_id, filled(order))
