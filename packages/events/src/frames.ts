@@ -13,6 +13,15 @@ import { scopes } from './wire/scopes.ts'
 
 const scopeList = z.array(z.enum(scopes))
 
+/** A place in a log channel. */
+const positionSchema = z.object({ epoch: z.number().int(), offset: z.number().int() })
+/**
+ * Where a replica stands in each log channel that this client may hear. Whatever the client listens to there, up to
+ * this place, was sent before the frame that says so, or was stated as a `gap`: a client takes it as its own place.
+ */
+const positionsSchema = z.record(z.string(), positionSchema)
+export type Positions = z.infer<typeof positionsSchema>
+
 /** First frame of every connection. */
 export const connectionSchema = z.object({
   client_id: z.string(),
@@ -25,6 +34,10 @@ export const connectionSchema = z.object({
   /** What this connection may see and do; `auth` changes it. */
   scopes: scopeList,
   ping_interval_ms: z.number().int(),
+  /** What a client that has no place yet starts from. The snapshots that follow reach up to it. */
+  positions: positionsSchema,
+  /** When the token ends; absent without a token, or when it has no end. */
+  token_expires_at_ms: timestampMs.optional(),
   timestamp_ms: timestampMs,
 })
 export type Connection = z.infer<typeof connectionSchema>
@@ -36,8 +49,20 @@ export const historyReplaySchema = z.object({
 })
 export type HistoryReplay = z.infer<typeof historyReplaySchema>
 
-export const subscribedSchema = z.object({ channels: z.array(z.string()) })
-/** What of a log channel could not be proved delivered: offsets `from` to `to`, inclusive. */
+/**
+ * Every channel that is on. `resumed` names those that came back with `resume`; this frame follows whatever was sent
+ * again for them. Live goes on after the place; `recovered` says whether all from the client's place up to it was sent.
+ * If not, `gap` frames said what was not, and the snapshot of the channel followed.
+ */
+export const subscribedSchema = z.object({
+  channels: z.array(z.string()),
+  resumed: z.record(z.string(), positionSchema.extend({ recovered: z.boolean() })).optional(),
+})
+export type Subscribed = z.infer<typeof subscribedSchema>
+/**
+ * What of a log channel could not be proved delivered: offsets `from` to `to`, inclusive; the client's place is now `to`
+ * of `epoch`. An epoch that changes without such a frame lost nothing: the replica found the old place in the stream.
+ */
 export const gapSchema = z.object({
   channel: z.string(),
   epoch: z.number().int(),
@@ -61,11 +86,17 @@ export const errorCode = z.enum([
   'unauthorized',
   /** `resync` of a channel that the client does not listen to, or that has no newest value. */
   'not_subscribed',
+  /** A filter that has no meaning for one of its channels; nothing of the frame is subscribed. */
+  'bad_filter',
+  /** The token ends within a minute: `auth` with a fresh one keeps the connection. */
+  'token_expiring',
 ])
 export type ErrorCode = z.infer<typeof errorCode>
 export const errorSchema = z.object({ code: errorCode, message: z.string() })
 export const goawaySchema = z.object({ reason: z.string(), reconnect_after_ms: z.number().int() })
-export const pingSchema = z.object({ timestamp_ms: timestampMs })
+export const pongSchema = z.object({ timestamp_ms: timestampMs })
+/** To be answered with `pong` and the same time. */
+export const pingSchema = pongSchema.extend({ positions: positionsSchema })
 
 /** Payload of every frame a browser can get, by its type. */
 export const serverFrames = {
@@ -92,7 +123,7 @@ export const serverFrames = {
   error: errorSchema,
   goaway: goawaySchema,
   ping: pingSchema,
-  pong: pingSchema,
+  pong: pongSchema,
 } as const
 
 export type ServerFrameType = keyof typeof serverFrames
@@ -112,7 +143,9 @@ export const envelopeSchema = z.object({
   data: z.unknown(),
 })
 
-const channelList = z.array(z.string().min(1).max(160)).min(1).max(256)
+const channelName = z.string().min(1).max(160)
+const channelList = z.array(channelName).min(1).max(256)
+const heldPosition = z.object({ epoch: z.int().nonnegative(), offset: z.int().nonnegative() })
 
 /** What a client may send. Unknown fields are tolerated, unknown types are answered with `error`. */
 export const clientFrameSchema = z.discriminatedUnion('type', [
@@ -121,11 +154,13 @@ export const clientFrameSchema = z.discriminatedUnion('type', [
     channels: channelList,
     /** `trading_state` as changes to the state before; the first frame is whole. */
     delta: z.boolean().optional(),
+    /** The client's place in log channels of this frame: what came after it is sent first, instead of a snapshot. */
+    resume: z.record(channelName, heldPosition).optional(),
   }),
   z.object({ type: z.literal('unsubscribe'), channels: channelList }),
   z.object({ type: z.literal('auth'), token: z.string().min(1).max(512) }),
   /** The newest value of a latest channel once more, whole. */
-  z.object({ type: z.literal('resync'), channel: z.string().min(1).max(160) }),
+  z.object({ type: z.literal('resync'), channel: channelName }),
   z.object({ type: z.literal('ping'), timestamp_ms: z.number().optional() }),
   z.object({ type: z.literal('pong'), timestamp_ms: z.number().optional() }),
 ])

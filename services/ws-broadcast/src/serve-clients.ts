@@ -16,7 +16,9 @@ import { Board } from './domain/board.ts'
 import { Gate } from './domain/gate.ts'
 import { Hub } from './domain/hub.ts'
 import { FrameEncoder } from './domain/out-frame.ts'
+import { createPings } from './domain/pings.ts'
 import { Protocol } from './domain/protocol.ts'
+import { Resume } from './domain/resume.ts'
 
 export type Deps = {
   readonly bus: Bus
@@ -52,7 +54,7 @@ export async function serveClients(deps: Deps): Promise<string> {
       return () => clearTimeout(timer)
     },
     monotonicMs: () => performance.now(),
-    pingFrame: (nowMs) => encoder.encode({ type: 'ping', data: { timestamp_ms: nowMs } }, 'control'),
+    pingFrame: createPings({ board, encoder }),
     onListened: (channel, listened) => {
       tape.onListened(channel, listened)
       markets.onListened(channel, listened)
@@ -76,6 +78,7 @@ export async function serveClients(deps: Deps): Promise<string> {
     hub,
     board,
     access,
+    resume: new Resume({ hub, board, encoder }),
     encoder,
     now,
     pingIntervalMs,

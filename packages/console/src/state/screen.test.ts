@@ -36,7 +36,7 @@ describe('the screen', () => {
 
   test('pings and protocol frames are no news', () => {
     const screen = reduce(emptyScreen, [
-      frame({ ...told('ping'), data: { timestamp_ms: nowMs } }),
+      frame({ ...told('ping'), data: { timestamp_ms: nowMs, positions: {} } }),
       frame({ ...told('subscribed'), data: { channels: ['tape'] } }),
     ])
     expect(screen).toEqual(emptyScreen)

@@ -164,6 +164,7 @@ export const connectedLink = (fields: Partial<Link> = {}): Link => ({
       channels: [],
       scopes: ['market'],
       ping_interval_ms: 30_000,
+      positions: {},
       timestamp_ms: nowMs - 8_000,
     },
   },

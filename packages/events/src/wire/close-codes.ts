@@ -13,6 +13,8 @@ export const closeCodes = {
   rateLimited: 4029,
   /** Two pings in a row were not answered. */
   pongTimeout: 4401,
+  /** The token has expired; a fresh one is welcome. */
+  tokenExpired: 4402,
   /** The client read too slowly for too long. */
   slowConsumer: 4408,
   /** RFC 6455: the server shuts down or moves the client away. */

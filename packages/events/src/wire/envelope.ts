@@ -1,5 +1,7 @@
-/** Subprotocol of the browser socket. */
+/** Subprotocol of the browser socket: one message a WebSocket frame. */
 export const subprotocol = 'whalecast.v1'
+/** The same with any number of messages in one WebSocket frame, each ended by a line feed but the last. */
+export const batchSubprotocol = 'whalecast.v1.batch'
 
 /**
  * Every frame to a browser. `epoch` and `offset` place it in a log channel, `prev` is the offset before it

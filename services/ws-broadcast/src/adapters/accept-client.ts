@@ -18,7 +18,13 @@ export type ClientParts = {
 }
 
 /** Who stands behind a new socket. */
-export type Newcomer = { readonly id: string; readonly address: string; readonly caller: Caller }
+export type Newcomer = {
+  readonly id: string
+  readonly address: string
+  readonly caller: Caller
+  /** Whether it is sent the default channels without asking. */
+  readonly defaults: boolean
+}
 
 /** Makes a client of an open socket: from here on its frames, its end and its faults are handled. */
 export function acceptClient(socket: WebSocket, newcomer: Newcomer, parts: ClientParts): void {
@@ -45,5 +51,5 @@ export function acceptClient(socket: WebSocket, newcomer: Newcomer, parts: Clien
     if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') instruments.problem('too_big')
     else if ('code' in error && String(error.code).startsWith('WS_ERR_')) instruments.problem('protocol')
   })
-  protocol.greet(client)
+  protocol.greet(client, newcomer)
 }

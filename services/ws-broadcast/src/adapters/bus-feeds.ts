@@ -103,6 +103,7 @@ export class BusFeeds {
     // The head first: what is published after it is either in the history or comes live.
     const head = await bus.head(name)
     const past = await history()
+    if (past.length === 0) board.beginLog(name, head)
     for (const message of past) board.takeLog(message)
     bus.subscribe(
       name,

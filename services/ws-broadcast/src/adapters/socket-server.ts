@@ -66,7 +66,12 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
       onRefused(verdict.reason)
       return refuse(socket, verdict)
     }
-    const newcomer = { id: randomUUID(), address: request.socket.remoteAddress ?? '', caller: verdict }
+    const newcomer = {
+      id: randomUUID(),
+      address: request.socket.remoteAddress ?? '',
+      caller: verdict,
+      defaults: !wantsNone(request),
+    }
     sockets.handleUpgrade(request, socket, head, (opened) => onConnection(opened, newcomer))
   })
   const url = await listen(server, host, port)
@@ -93,6 +98,11 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
 
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? ''
+}
+
+/** `?defaults=off`: a client that comes back says itself what it wants, and from where. */
+function wantsNone({ url = '/' }: IncomingMessage): boolean {
+  return new URLSearchParams(url.split('?', 2)[1]).get('defaults') === 'off'
 }
 
 function refuse(socket: Duplex, { status, reason, message }: Refusal): void {

@@ -1,5 +1,4 @@
 import {
-  parseChannel,
   toTradeFrame,
   tradingStateDelta,
   wireChannels,
@@ -7,6 +6,8 @@ import {
   type Decision,
   type Health,
   type Position,
+  type Positions,
+  type Scope,
   type SystemActivity,
   type Trade,
   type TraderStatus,
@@ -21,6 +22,9 @@ import { Transitions } from './transitions.ts'
 
 /** Bus channels that go to clients under their own name. */
 export type LogName = Extract<WireChannelName, ChannelOf<'log'>>
+const logNames = ['system', 'whales', 'decisions', 'feed'] as const satisfies readonly LogName[]
+export const isLogName = (name: string): name is LogName => logNames.some((one) => one === name)
+
 export type LatestName = Extract<WireChannelName, ChannelOf<'latest'>>
 export type AnyLog = { [Name in LogName]: LogMessage<Name> }[LogName]
 export type AnyLatest = { [Name in LatestName]: LatestMessage<Name> }[LatestName]
@@ -40,6 +44,9 @@ export type Listed = {
   readonly decisions: Decision
   readonly feed: LogMessage<'feed'>['data']
 }
+
+/** What a log channel looks like from where clients are. */
+export type LogView = Pick<LogRing<unknown>, 'head' | 'covers' | 'after'>
 
 type Value = { readonly frame: OutFrame; readonly data: unknown }
 
@@ -68,6 +75,25 @@ export class Board {
   constructor(encoder: FrameEncoder) {
     this.#encoder = encoder
     this.#transitions = new Transitions(encoder)
+  }
+
+  /** Where a log stands of which nothing is known here. */
+  beginLog(channel: LogName, head: Position): void {
+    this.#logs[channel].begin(head)
+  }
+
+  log(channel: LogName): LogView {
+    return this.#logs[channel]
+  }
+
+  /** How far this replica has come in each log that has one of these scopes. */
+  positions(scopes: readonly Scope[]): Positions {
+    const positions: Positions = {}
+    for (const name of logNames) {
+      const { head } = this.#logs[name]
+      if (head && scopes.includes(wireChannels[name].scope)) positions[name] = head
+    }
+    return positions
   }
 
   /** The frames of a new log entry; none when the entry was taken before. */
@@ -146,12 +172,16 @@ export class Board {
 
   /** What a client that begins to listen to a channel is shown first, oldest first. */
   snapshot(channel: string): readonly OutFrame[] {
-    const { name } = parseChannel(channel) ?? {}
-    if (name === 'system') return [this.#transitions.replay(this.#logs.system.head)]
-    if (name === 'whales' || name === 'decisions' || name === 'feed')
-      return this.#logs[name].frames(wireChannels[name].snapshot)
+    if (channel === 'system') return [this.#transitions.replay(this.#logs.system.head)]
+    if (isLogName(channel)) return this.#logs[channel].frames(wireChannels[channel].snapshot)
     const value = this.#latest.get(channel)
     return value ? [value.frame] : [...(this.#tapes.get(channel) ?? [])]
+  }
+
+  /** The place that the snapshot of a log follows: what came before it is not in the snapshot. */
+  beforeSnapshot(channel: LogName): Position | undefined {
+    const ring = this.#logs[channel]
+    return channel === 'system' ? ring.head : ring.before(wireChannels[channel].snapshot)
   }
 
   /** The payloads of a log that are held here, newest first. */
@@ -167,13 +197,18 @@ export class Board {
   /** Activities of the account leave no hole for those who may not read them: `prev` passes over them. */
   #takeActivity(message: LogMessage<'system'>): readonly Addressed[] {
     const { position, data } = message
-    const before = this.#public
-    const frame = this.#keep(this.#logs.system, message, data)
+    const ring = this.#logs.system
+    const prev = ring.prevOf(position)
+    const frame = this.#encode(message, prev)
     this.#transitions.take(data)
-    if (isOfTheAccount(data.activity_type)) return [{ channel: 'system', frame }]
+    if (isOfTheAccount(data.activity_type)) {
+      ring.push(position, frame, data, null)
+      return [{ channel: 'system', frame }]
+    }
+    const openPrev = this.#public?.epoch === position.epoch ? this.#public.offset : position.offset - 1
     this.#public = position
-    const prev = before?.epoch === position.epoch ? before.offset : position.offset - 1
-    const open = prev === position.offset - 1 ? frame : this.#encode(message, prev)
+    const open = openPrev === prev ? frame : this.#encode(message, openPrev)
+    ring.push(position, frame, data, open)
     return [
       { channel: 'system', frame },
       { channel: publicFeed, frame: open },

@@ -12,8 +12,8 @@ export type HubOptions = {
   readonly schedule: (task: () => void) => void
   /** Runs a task once, later; the answer calls it off. */
   readonly later: (ms: number, task: () => void) => () => void
-  /** Makes the ping frame of a moment. */
-  readonly pingFrame: (nowMs: number) => OutFrame
+  /** Makes the ping frame of a moment for a client; the same frame for all to whom it says the same. */
+  readonly pingFrame: (nowMs: number, client: Client) => OutFrame
   /** A channel has its first listener, or has lost its last. */
   readonly onListened: (channel: string, listened: boolean) => void
   readonly onClosed: (client: Client, code: number) => void
@@ -160,10 +160,9 @@ export class Hub {
 
   /** Advances the timer wheel by one slot: pings, and the slow ones. */
   tick(nowMs: number): void {
-    let ping: OutFrame | undefined
     for (const client of this.#wheel.turn()) {
       if (client.ping(nowMs) === 'give_up') this.close(client, closeCodes.pongTimeout, 'no pong')
-      else this.send(client, (ping ??= this.#options.pingFrame(nowMs)))
+      else this.send(client, this.#options.pingFrame(nowMs, client))
     }
     for (const client of this.#waiting) {
       const stalledMs = client.stalledMs(nowMs)

@@ -60,3 +60,42 @@ test('an entry that clients are not shown is passed over: the next continues the
   expect(ring.prevOf({ epoch: 2, offset: 2 })).toBe(1)
   expect(ring.frames(50)).toEqual([])
 })
+
+test('what came after a place is here while nothing after it was pushed out, and only in its epoch', () => {
+  const ring = ringOf(3, 4, 5, 6)
+  expect(texts(ring.after({ epoch: 1, offset: 4 }, 'whole'))).toEqual(['f5', 'f6'])
+  expect(ring.after({ epoch: 1, offset: 6 }, 'whole')).toEqual([])
+  const covered = [2, 3, 4, 6, 7].map((offset) => ring.covers({ epoch: 1, offset }))
+  expect(covered).toEqual([false, true, true, true, false])
+  expect(ring.covers({ epoch: 2, offset: 4 })).toBe(false)
+  ring.push({ epoch: 2, offset: 7 }, frame('f7'), 'd7')
+  expect(ring.covers({ epoch: 1, offset: 6 })).toBe(false)
+  expect(ring.covers({ epoch: 2, offset: 6 })).toBe(true)
+})
+
+test('a log that is only known to stand somewhere covers that place', () => {
+  const ring = ringOf()
+  expect(ring.covers({ epoch: 1, offset: 8 })).toBe(false)
+  ring.begin({ epoch: 1, offset: 8 })
+  expect(ring.head).toEqual({ epoch: 1, offset: 8 })
+  expect([7, 8, 9].map((offset) => ring.covers({ epoch: 1, offset }))).toEqual([false, true, false])
+  ring.push({ epoch: 1, offset: 9 }, frame('f9'), 'd9')
+  expect(texts(ring.after({ epoch: 1, offset: 8 }, 'whole'))).toEqual(['f9'])
+})
+
+test('entries that are passed over or not for everybody leave no hole in what comes after a place', () => {
+  const ring = ringOf(1)
+  ring.push({ epoch: 1, offset: 2 }, frame('f2'), 'd2', null)
+  ring.pass({ epoch: 1, offset: 3 })
+  ring.push({ epoch: 1, offset: 4 }, frame('f4'), 'd4', frame('o4'))
+  expect(texts(ring.after({ epoch: 1, offset: 1 }, 'whole'))).toEqual(['f2', 'f4'])
+  expect(texts(ring.after({ epoch: 1, offset: 1 }, 'public'))).toEqual(['o4'])
+  expect(texts(ring.after({ epoch: 1, offset: 3 }, 'public'))).toEqual(['o4'])
+})
+
+test('the place before the newest frames', () => {
+  const ring = ringOf(4, 5, 6)
+  expect(ring.before(2)).toEqual({ epoch: 1, offset: 4 })
+  expect(ring.before(50)).toEqual({ epoch: 1, offset: 3 })
+  expect(ringOf().before(50)).toBeUndefined()
+})

@@ -7,14 +7,17 @@ import {
   type ClientFrame,
   type Connection,
   type ErrorCode,
+  type Position,
+  type Subscribed,
 } from '@whalecast/events'
 import type { Access } from './access.ts'
-import type { Board } from './board.ts'
+import { isLogName, type Board, type LogName } from './board.ts'
 import type { Client } from './client.ts'
 import { readClientFrame } from './client-frame.ts'
 import { channelOf, feedOf, feedsOf, type Form } from './feeds.ts'
 import type { Hub } from './hub.ts'
 import type { FrameEncoder } from './out-frame.ts'
+import type { Resume, Resumed } from './resume.ts'
 
 /** What a client did wrong: answered with an error, or the reason of its end. */
 export type Problem = ErrorCode | 'too_big' | 'protocol'
@@ -24,6 +27,7 @@ export type ProtocolOptions = {
   readonly board: Board
   readonly encoder: FrameEncoder
   readonly access: Access
+  readonly resume: Resume
   readonly serverId: string
   readonly pingIntervalMs: number
   readonly now: () => number
@@ -50,10 +54,12 @@ export class Protocol {
    * `connection`, `history_replay`, the snapshots of the default channels, then live. All of it happens in
    * one turn, so nothing can come between a snapshot and the first live frame after it.
    */
-  greet(client: Client): void {
-    const { hub, encoder, serverId, pingIntervalMs, now } = this.#options
+  greet(client: Client, { defaults = true }: { readonly defaults?: boolean } = {}): void {
+    const { hub, board, encoder, serverId, pingIntervalMs, now } = this.#options
     hub.add(client)
-    const channels = defaultChannels.filter((channel) => mayHear(client, channel))
+    const wanted = defaultChannels.filter((channel) => mayHear(client, channel))
+    const channels = defaults ? wanted : []
+    if (!defaults) for (const channel of defaultChannels) client.declined.add(channel)
     const data: Connection = {
       client_id: client.id,
       server_id: serverId,
@@ -62,6 +68,7 @@ export class Protocol {
       channels,
       scopes: [...client.caller.scopes],
       ping_interval_ms: pingIntervalMs,
+      positions: board.positions(client.caller.scopes),
       timestamp_ms: now(),
     }
     hub.send(client, encoder.encode({ type: 'connection', data }, 'control'))
@@ -124,9 +131,17 @@ export class Protocol {
     }
   }
 
-  #subscribe(client: Client, { channels, delta = false }: Extract<ClientFrame, { type: 'subscribe' }>): void {
+  #subscribe(client: Client, { channels, delta = false, resume = {} }: Subscribe): void {
     const { hub } = this.#options
     const asked = [...new Set(channels)]
+    const places = Object.entries(resume)
+    const stray = places.find(([channel]) => !isLogName(channel) || !asked.includes(channel))
+    if (stray)
+      return this.#complain(
+        client,
+        'bad_frame',
+        `resume: ${JSON.stringify(stray[0])} is no log of this frame`,
+      )
     const unknown = asked.filter((channel) => parseChannel(channel) === undefined)
     if (unknown.length > 0)
       this.#complain(client, 'unknown_channel', `there is no channel ${JSON.stringify(unknown[0])}`)
@@ -139,7 +154,7 @@ export class Protocol {
       (channel) =>
         !unknown.includes(channel) &&
         !closed.includes(channel) &&
-        !feeds.includes(feedOf(channel, formOf(client, delta))),
+        (Object.hasOwn(resume, channel) || !feeds.includes(feedOf(channel, formOf(client, delta)))),
     )
     if (new Set([...held, ...wanted]).size > channelsPerClient) {
       this.#complain(client, 'too_many_channels', `one client may listen to ${channelsPerClient} channels`)
@@ -150,8 +165,18 @@ export class Protocol {
       this.#unlisten(client, channel)
       client.declined.delete(channel)
     }
-    this.#tellChannels(client, [...new Set([...held, ...wanted])])
-    for (const channel of wanted) this.#listen(client, channel, delta)
+    const resumed: NonNullable<Subscribed['resumed']> = {}
+    for (const [channel, place] of places)
+      if (isLogName(channel) && wanted.includes(channel))
+        resumed[channel] = this.#resume(client, channel, place)
+    const all = [...new Set([...held, ...wanted])]
+    this.#tellChannels(client, all, places.length > 0 ? resumed : undefined)
+    for (const channel of wanted) if (!Object.hasOwn(resumed, channel)) this.#listen(client, channel, delta)
+  }
+
+  #resume(client: Client, channel: LogName, place: Position): Resumed {
+    const { resume } = this.#options
+    return resume.goOn(client, channel, place) ?? resume.startAnew(client, channel, place)
   }
 
   /** Snapshot and registration belong together: between them the loop must not turn. */
@@ -203,9 +228,12 @@ export class Protocol {
     for (const frame of board.snapshot(channel)) hub.send(client, frame)
   }
 
-  #tellChannels(client: Client, channels?: readonly string[]): void {
+  #tellChannels(client: Client, channels?: readonly string[], resumed?: Subscribed['resumed']): void {
     const { hub, encoder } = this.#options
-    const data = { channels: channels ?? hub.subscriptions.of(client).map(channelOf) }
+    const data: Subscribed = {
+      channels: [...(channels ?? hub.subscriptions.of(client).map(channelOf))],
+      ...(resumed && { resumed }),
+    }
     hub.send(client, encoder.encode({ type: 'subscribed', data }, 'control'))
   }
 
@@ -215,6 +243,8 @@ export class Protocol {
     hub.send(client, encoder.encode({ type: 'error', data: { code, message } }, 'control'))
   }
 }
+
+type Subscribe = Extract<ClientFrame, { type: 'subscribe' }>
 
 /** Whether the client's scopes cover a channel. */
 function mayHear(client: Client, channel: string): boolean {

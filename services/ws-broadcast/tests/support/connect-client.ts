@@ -24,6 +24,8 @@ export type TestClient = Disposable & {
 
 export type ConnectOptions = ClientOptions & {
   readonly protocols?: readonly string[]
+  /** Behind the address: `?defaults=off`. */
+  readonly query?: string
   /** @default true */
   readonly answersPings?: boolean
 }
@@ -39,8 +41,8 @@ function parse(text: string): Frame {
 
 /** Connects and waits until the connection is open. Rejects with the server's answer when it refuses. */
 export async function connectClient(url: string, options: ConnectOptions = {}): Promise<TestClient> {
-  const { protocols = ['whalecast.v1'], answersPings = true, ...rest } = options
-  const socket = new WebSocket(`${url.replace('http', 'ws')}ws`, [...protocols], rest)
+  const { protocols = ['whalecast.v1'], query = '', answersPings = true, ...rest } = options
+  const socket = new WebSocket(`${url.replace('http', 'ws')}ws${query}`, [...protocols], rest)
   const frames: Frame[] = []
   const broken: Error[] = []
   socket.on('message', (message: Buffer) => {
