@@ -12,6 +12,7 @@ const allowed = {
   'packages/runtime': { values: [] },
   'packages/socket': { values: [] },
   'packages/book': { values: [] },
+  'packages/delivery': { values: [] },
   'packages/exchange-sim': { values: [] },
   'packages/bus': { values: ['events'] },
   'packages/kalshi': { values: ['events', 'runtime', 'socket'] },
