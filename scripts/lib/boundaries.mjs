@@ -3,7 +3,7 @@ import { dirname, posix } from 'node:path'
 import { importsOf, isTestFile, sourceFiles, withoutComments, workspacePackages } from './source-files.mjs'
 
 const scope = '@whalecast/'
-const service = ['events', 'bus', 'runtime', 'socket', 'kalshi', 'book']
+const service = ['events', 'bus', 'runtime', 'socket', 'kalshi', 'book', 'fanout']
 const anything = Symbol('anything')
 
 /** The table of the architecture. `types` may be imported for their types alone. */
@@ -13,6 +13,7 @@ const allowed = {
   'packages/socket': { values: [] },
   'packages/book': { values: [] },
   'packages/delivery': { values: [] },
+  'packages/fanout': { values: ['events'] },
   'packages/exchange-sim': { values: [] },
   'packages/bus': { values: ['events'] },
   'packages/kalshi': { values: ['events', 'runtime', 'socket'] },

@@ -131,6 +131,14 @@ export const settings = {
     meaning: 'how often a client is pinged; two missed pongs end its connection',
     usedBy: ['ws-broadcast'],
   }),
+  WHALECAST_FLUSH_WINDOW_MS: setting({
+    parse: integer(0, 100),
+    default: undefined,
+    shown: 'by load',
+    meaning:
+      'for how long prints and latest values gather before they are written to clients; by default 0, and up to 10 while the process is busy',
+    usedBy: ['ws-broadcast'],
+  }),
   WHALE_QUEUE_SIZE: setting({
     parse: integer(1, 1000),
     default: 10,

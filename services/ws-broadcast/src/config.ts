@@ -17,6 +17,8 @@ export type Config = {
   /** Frames a second of one client, where frames may be left out. */
   readonly rates: { readonly perClient: number; readonly perChannel: number }
   readonly pingIntervalMs: number
+  /** Undefined: it follows the load. */
+  readonly flushWindowMs: number | undefined
 }
 
 /** The service's settings, or one ConfigError that names everything wrong with them. */
@@ -37,6 +39,7 @@ export function parseConfig(env: Env): Config {
     'WHALECAST_CLIENT_FRAMES_PER_SECOND',
     'WHALECAST_CHANNEL_FRAMES_PER_SECOND',
     'WHALECAST_PING_INTERVAL_MS',
+    'WHALECAST_FLUSH_WINDOW_MS',
   ])
   return {
     redis: { url: read.REDIS_URL, prefix: read.WHALECAST_KEY_PREFIX },
@@ -55,6 +58,7 @@ export function parseConfig(env: Env): Config {
     maxClients: read.WHALECAST_MAX_CLIENTS,
     clientBufferBytes: read.WHALECAST_CLIENT_BUFFER_BYTES,
     pingIntervalMs: read.WHALECAST_PING_INTERVAL_MS,
+    flushWindowMs: read.WHALECAST_FLUSH_WINDOW_MS,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Bus } from '@whalecast/bus'
 import { components } from '@whalecast/events'
+import { FlushWindow, FrameEncoder, Hub, openWire, type Wire } from '@whalecast/fanout'
 import type { ServiceContext, Verdict } from '@whalecast/runtime'
 import { acceptClient } from './adapters/accept-client.ts'
 import { BusFeeds } from './adapters/bus-feeds.ts'
@@ -10,12 +11,11 @@ import { MarketFeeds } from './adapters/market-feeds.ts'
 import { openAccess } from './adapters/open-access.ts'
 import { startSocketServer, type SocketServer } from './adapters/socket-server.ts'
 import { TapeFeed } from './adapters/tape-feed.ts'
-import { openWire, type Wire } from './adapters/wire.ts'
 import type { Config } from './config.ts'
 import { Board } from './domain/board.ts'
+import type { Client } from './domain/client.ts'
+import { channelOf } from './domain/feeds.ts'
 import { Gate } from './domain/gate.ts'
-import { Hub } from './domain/hub.ts'
-import { FrameEncoder } from './domain/out-frame.ts'
 import { createPings } from './domain/pings.ts'
 import { Protocol } from './domain/protocol.ts'
 import { Resume } from './domain/resume.ts'
@@ -46,13 +46,13 @@ export async function serveClients(deps: Deps): Promise<string> {
   const encoder = new FrameEncoder({ frameText: wire.frameText, now, onEncode: instruments.encoded })
   const board = new Board(encoder)
   const slots = Math.max(10, Math.round(pingIntervalMs / tickMs))
-  const hub = new Hub({
+  const flushWindow = openFlushWindow(config.flushWindowMs)
+  const hub = new Hub<Client>({
     wheelSlots: slots,
-    schedule: setImmediate,
-    later: (ms, task) => {
-      const timer = setTimeout(task, ms)
-      return () => clearTimeout(timer)
-    },
+    rates: config.rates,
+    after,
+    windowMs: () => flushWindow.ms(),
+    now,
     monotonicMs: () => performance.now(),
     pingFrame: createPings({ board, encoder }),
     onListened: (channel, listened) => {
@@ -60,6 +60,7 @@ export async function serveClients(deps: Deps): Promise<string> {
       markets.onListened(channel, listened)
     },
     onClosed: (_client, code) => instruments.closed(code),
+    onThinned: instruments.thinned,
     onFlushed: (tookMs) => instruments.toSockets(tookMs / 1_000),
   })
   const onConflated = () => instruments.conflated('replica')
@@ -134,7 +135,11 @@ export async function serveClients(deps: Deps): Promise<string> {
       access,
       refresh,
       cleanup: new CleanupCommand({ bus, now }),
-      clients: () => hub.records(now()),
+      clients: () =>
+        [...hub.clients()].map((client) => ({
+          ...client.record(now()),
+          channels: hub.feedsOf(client).map(channelOf),
+        })),
       consoleDir: config.consoleDir,
       onRefused: instruments.refused,
       onFailed: (error) => logger.error('a request failed', { error }),
@@ -151,7 +156,6 @@ export async function serveClients(deps: Deps): Promise<string> {
         now,
         instruments,
         limitBytes: config.clientBufferBytes,
-        rates: config.rates,
       })
     },
   })
@@ -164,4 +168,26 @@ export async function serveClients(deps: Deps): Promise<string> {
   if (signal.aborted) return opened.url
   logger.info('console listening', { url: opened.url })
   return opened.url
+}
+
+function after(ms: number, task: () => void): () => void {
+  if (ms === 0) {
+    const immediate = setImmediate(task)
+    return () => clearImmediate(immediate)
+  }
+  const timer = setTimeout(task, ms)
+  return () => clearTimeout(timer)
+}
+
+function openFlushWindow(fixedMs: number | undefined): FlushWindow {
+  let looked = performance.eventLoopUtilization()
+  return new FlushWindow({
+    fixedMs,
+    monotonicMs: () => performance.now(),
+    utilization: () => {
+      const before = looked
+      looked = performance.eventLoopUtilization()
+      return performance.eventLoopUtilization(looked, before).utilization
+    },
+  })
 }

@@ -1,11 +1,10 @@
 import { expect, test } from '@jest/globals'
 import type { LatestMessage } from '@whalecast/bus'
 import { sampleTradingState } from '@whalecast/events/testing'
+import { FrameEncoder, Hub } from '@whalecast/fanout'
 import { memoryOfADay } from '@whalecast/testkit'
 import { Board } from '../src/domain/board.ts'
 import { Client } from '../src/domain/client.ts'
-import { Hub } from '../src/domain/hub.ts'
-import { FrameEncoder } from '../src/domain/out-frame.ts'
 import { sampleActivity, sampleTrade, sampleWhale } from './support/samples.ts'
 
 const epochMs = 1_790_000_000_000
@@ -19,14 +18,20 @@ function openReplica() {
     onEncode: () => undefined,
   })
   const turn: (() => void)[] = []
-  const hub = new Hub({
+  const hub = new Hub<Client>({
     wheelSlots: 30,
-    schedule: (task) => turn.push(task),
-    later: () => () => undefined,
+    rates: { perClient: 10_000, perChannel: 10_000 },
+    after: (_ms, task) => {
+      turn.push(task)
+      return () => undefined
+    },
+    windowMs: () => 0,
+    now: () => clock.nowMs,
     monotonicMs: () => clock.nowMs,
     pingFrame: () => encoder.encode({ type: 'ping', data: { timestamp_ms: clock.nowMs } }, 'control'),
     onListened: () => undefined,
     onClosed: () => undefined,
+    onThinned: () => undefined,
     onFlushed: () => undefined,
   })
   const connect = (id: string) => {
@@ -35,15 +40,18 @@ function openReplica() {
       address: '127.0.0.1',
       caller: { name: 'anonymous', scopes: ['market'] },
       limitBytes: 1_000_000,
-      rates: { perClient: 10_000, perChannel: 10_000 },
-      socket: { buffered: 0, write: (_batch, done) => done(), close: () => undefined },
-      losses: { conflated: () => undefined, shed: () => undefined, suppressed: () => undefined },
+      socket: {
+        buffered: 0,
+        write: (_batch, done) => done(),
+        close: () => undefined,
+        destroy: () => undefined,
+      },
+      losses: { conflated: () => undefined, shed: () => undefined },
       now: () => clock.nowMs,
       onSent: () => undefined,
-      onFailed: () => undefined,
     })
     hub.add(client)
-    for (const channel of ['system', 'whales', 'tape', 'trading_state']) hub.listen(client, channel)
+    hub.listen(client, ['system', 'whales', 'tape', 'trading_state'])
     return client
   }
   const endTurn = () => {

@@ -1,19 +1,16 @@
+import type { Hub, Wire } from '@whalecast/fanout'
 import type { WebSocket } from 'ws'
 import type { Caller } from '../domain/access.ts'
 import { Client } from '../domain/client.ts'
-import type { FrameRates } from '../domain/frame-limiter.ts'
-import type { Hub } from '../domain/hub.ts'
 import type { Protocol } from '../domain/protocol.ts'
 import type { Instruments } from './instruments.ts'
-import type { Wire } from './wire.ts'
 
 export type ClientParts = {
-  readonly hub: Hub
+  readonly hub: Hub<Client>
   readonly protocol: Protocol
   readonly wire: Wire
   readonly instruments: Instruments
   readonly limitBytes: number
-  readonly rates: FrameRates
   readonly now: () => number
 }
 
@@ -28,19 +25,14 @@ export type Newcomer = {
 
 /** Makes a client of an open socket: from here on its frames, its end and its faults are handled. */
 export function acceptClient(socket: WebSocket, newcomer: Newcomer, parts: ClientParts): void {
-  const { hub, protocol, wire, instruments, limitBytes, rates, now } = parts
+  const { hub, protocol, wire, instruments, limitBytes, now } = parts
   const client = new Client({
     ...newcomer,
     socket: wire.attach(socket),
     limitBytes,
-    rates,
     now,
-    losses: instruments,
+    losses: { conflated: () => instruments.conflated('client'), shed: instruments.shed },
     onSent: instruments.delivered,
-    onFailed: (failed) => {
-      hub.gone(failed, 1006)
-      socket.terminate()
-    },
   })
   socket.on('message', (message, isBinary) => {
     if (Buffer.isBuffer(message)) protocol.onMessage(client, message, isBinary)

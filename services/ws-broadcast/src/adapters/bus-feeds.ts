@@ -1,14 +1,15 @@
 import type { Bus } from '@whalecast/bus'
 import type { Health, MachineState } from '@whalecast/events'
+import type { Hub } from '@whalecast/fanout'
 import type { Addressed, AnyLatest, AnyLog, Board, LatestName, LogName } from '../domain/board.ts'
-import type { Hub } from '../domain/hub.ts'
+import type { Client } from '../domain/client.ts'
 import { unknownHealth, unknownStatus } from '../domain/unknown-state.ts'
 import { PacedLatest } from './paced-latest.ts'
 
 export type BusFeedsOptions = {
   readonly bus: Bus
   readonly board: Board
-  readonly hub: Hub
+  readonly hub: Hub<Client>
   readonly now: () => number
   readonly startedAtMs: number
   readonly onConflated: () => void

@@ -42,10 +42,13 @@ export function createInstruments(metrics: Metrics, read: { clients(): number; q
       messages.inc(frames)
       bytes.inc(size)
     },
-    conflated: (where: 'replica' | 'client' | 'rate') => conflated.inc({ where }),
+    conflated: (where: 'replica' | 'client') => conflated.inc({ where }),
+    /** Above the rate, for so many clients. By the channel's name alone: markets are too many for a label. */
+    thinned: (how: 'suppressed' | 'conflated', channel: string, clients: number) => {
+      if (how === 'conflated') conflated.inc({ where: 'rate' }, clients)
+      else suppressed.inc({ channel: channel.split(':', 1)[0] ?? channel }, clients)
+    },
     shed: (frames: number, reason: 'buffer_bytes' | 'stalled') => shed.inc({ reason }, frames),
-    /** By the channel's name alone: markets are too many for a label. */
-    suppressed: (channel: string) => suppressed.inc({ channel: channel.split(':', 1)[0] ?? channel }),
     closed: (code: number) => closed.inc({ code: ownCodes.has(code) ? String(code) : 'other' }),
     refused: (reason: Refusal['reason']) => refused.inc({ reason }),
     problem: (reason: Problem) => problems.inc({ reason }),

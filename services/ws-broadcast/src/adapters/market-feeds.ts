@@ -1,13 +1,14 @@
 import type { Bus, Disposer, LatestMessage } from '@whalecast/bus'
 import { parseChannel } from '@whalecast/events'
+import type { Hub } from '@whalecast/fanout'
 import type { Board } from '../domain/board.ts'
-import type { Hub } from '../domain/hub.ts'
+import type { Client } from '../domain/client.ts'
 import { PacedLatest } from './paced-latest.ts'
 
 export type MarketFeedsOptions = {
   readonly bus: Bus
   readonly board: Board
-  readonly hub: Hub
+  readonly hub: Hub<Client>
   readonly now: () => number
   readonly onConflated: () => void
 }

@@ -1,12 +1,13 @@
 import type { Bus, Disposer } from '@whalecast/bus'
 import { parseChannel, toTradeFrame, type Trade, type TradeFrame } from '@whalecast/events'
+import type { Hub } from '@whalecast/fanout'
 import type { Board } from '../domain/board.ts'
-import type { Hub } from '../domain/hub.ts'
+import type { Client } from '../domain/client.ts'
 
 export type TapeFeedOptions = {
   readonly bus: Bus
   readonly board: Board
-  readonly hub: Hub
+  readonly hub: Hub<Client>
   readonly now: () => number
 }
 

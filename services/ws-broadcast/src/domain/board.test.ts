@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { serverFrames, type SystemActivity, type Trade } from '@whalecast/events'
+import { FrameEncoder, type OutFrame } from '@whalecast/fanout'
 import { Board, type AnyLog } from './board.ts'
-import { FrameEncoder, type OutFrame } from './out-frame.ts'
 import { unknownHealth, unknownStatus } from './unknown-state.ts'
 
 function openBoard() {

@@ -15,9 +15,9 @@ import {
   type WireChannelName,
 } from '@whalecast/events'
 import type { LatestMessage, LogGap, LogMessage } from '@whalecast/bus'
+import type { FrameEncoder, OutFrame } from '@whalecast/fanout'
 import { deltaFeed, isOfTheAccount, publicFeed } from './feeds.ts'
 import { LogRing } from './log-ring.ts'
-import type { FrameEncoder, OutFrame } from './out-frame.ts'
 import { Transitions } from './transitions.ts'
 
 /** Bus channels that go to clients under their own name. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import type { OutFrame } from '@whalecast/fanout'
 import { LogRing } from './log-ring.ts'
-import type { OutFrame } from './out-frame.ts'
 
 const frame = (text: string): OutFrame => ({
   type: 'whale',

@@ -1,5 +1,5 @@
 import type { Position } from '@whalecast/events'
-import type { OutFrame } from './out-frame.ts'
+import type { OutFrame } from '@whalecast/fanout'
 
 /** Everything, or without what belongs to the account. */
 export type LogForm = 'whole' | 'public'

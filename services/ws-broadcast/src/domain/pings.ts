@@ -1,6 +1,6 @@
+import type { FrameEncoder, OutFrame } from '@whalecast/fanout'
 import type { Board } from './board.ts'
 import type { Client } from './client.ts'
-import type { FrameEncoder, OutFrame } from './out-frame.ts'
 
 /**
  * Pings that carry this replica's place in every log. An entry is queued for its listeners in the very turn in which it

@@ -10,20 +10,19 @@ import {
   type Position,
   type Subscribed,
 } from '@whalecast/events'
+import type { FrameEncoder, Hub } from '@whalecast/fanout'
 import type { Access } from './access.ts'
 import { isLogName, type Board, type LogName } from './board.ts'
 import type { Client } from './client.ts'
 import { readClientFrame } from './client-frame.ts'
 import { channelOf, feedOf, feedsOf, type Form } from './feeds.ts'
-import type { Hub } from './hub.ts'
-import type { FrameEncoder } from './out-frame.ts'
 import type { Resume, Resumed } from './resume.ts'
 
 /** What a client did wrong: answered with an error, or the reason of its end. */
 export type Problem = ErrorCode | 'too_big' | 'protocol'
 
 export type ProtocolOptions = {
-  readonly hub: Hub
+  readonly hub: Hub<Client>
   readonly board: Board
   readonly encoder: FrameEncoder
   readonly access: Access
@@ -72,7 +71,7 @@ export class Protocol {
       timestamp_ms: now(),
     }
     hub.send(client, encoder.encode({ type: 'connection', data }, 'control'))
-    for (const channel of channels) this.#listen(client, channel)
+    this.#listen(client, channels)
   }
 
   /** Answers one message of a client; whatever it holds, only this client feels it. */
@@ -109,10 +108,8 @@ export class Protocol {
       case 'subscribe':
         return this.#subscribe(client, frame)
       case 'unsubscribe':
-        for (const channel of frame.channels) {
-          this.#unlisten(client, channel)
-          if (isDefault(channel)) client.declined.add(channel)
-        }
+        this.#unlisten(client, frame.channels)
+        for (const channel of frame.channels) if (isDefault(channel)) client.declined.add(channel)
         return this.#tellChannels(client)
       case 'auth':
         return this.#authenticate(client, frame.token)
@@ -148,7 +145,7 @@ export class Protocol {
     const closed = asked.filter((channel) => !unknown.includes(channel) && !mayHear(client, channel))
     if (closed.length > 0)
       this.#complain(client, 'unauthorized', `${closed[0]} needs a token with the scope account`)
-    const feeds = hub.subscriptions.of(client)
+    const feeds = hub.feedsOf(client)
     const held = new Set(feeds.map(channelOf))
     const wanted = asked.filter(
       (channel) =>
@@ -161,17 +158,16 @@ export class Protocol {
       return this.#tellChannels(client)
     }
     // The other form of the same channel ends where this one begins.
-    for (const channel of wanted) {
-      this.#unlisten(client, channel)
-      client.declined.delete(channel)
-    }
+    this.#unlisten(client, wanted)
+    for (const channel of wanted) client.declined.delete(channel)
     const resumed: NonNullable<Subscribed['resumed']> = {}
     for (const [channel, place] of places)
       if (isLogName(channel) && wanted.includes(channel))
         resumed[channel] = this.#resume(client, channel, place)
     const all = [...new Set([...held, ...wanted])]
     this.#tellChannels(client, all, places.length > 0 ? resumed : undefined)
-    for (const channel of wanted) if (!Object.hasOwn(resumed, channel)) this.#listen(client, channel, delta)
+    const anew = wanted.filter((channel) => !Object.hasOwn(resumed, channel))
+    this.#listen(client, anew, delta)
   }
 
   #resume(client: Client, channel: LogName, place: Position): Resumed {
@@ -180,14 +176,18 @@ export class Protocol {
   }
 
   /** Snapshot and registration belong together: between them the loop must not turn. */
-  #listen(client: Client, channel: string, delta = false): void {
+  #listen(client: Client, channels: readonly string[], delta = false): void {
     const { hub, board } = this.#options
-    if (!hub.listen(client, feedOf(channel, formOf(client, delta)))) return
-    for (const frame of board.snapshot(channel)) hub.send(client, frame)
+    const form = formOf(client, delta)
+    for (const feed of hub.listen(
+      client,
+      channels.map((channel) => feedOf(channel, form)),
+    ))
+      for (const frame of board.snapshot(channelOf(feed))) hub.send(client, frame)
   }
 
-  #unlisten(client: Client, channel: string): void {
-    for (const feed of feedsOf(channel)) this.#options.hub.unlisten(client, feed)
+  #unlisten(client: Client, channels: readonly string[]): void {
+    this.#options.hub.unlisten(client, channels.flatMap(feedsOf))
   }
 
   #authenticate(client: Client, token: string): void {
@@ -199,7 +199,7 @@ export class Protocol {
       if (client.refusedTokens >= tokensRefused) hub.close(client, closeCodes.unauthorized, 'no such token')
       return
     }
-    const heard = new Set(hub.subscriptions.of(client).map(channelOf))
+    const heard = new Set(hub.feedsOf(client).map(channelOf))
     const before = defaultChannels.filter((channel) => mayHear(client, channel))
     client.caller = caller
     const data = { name: caller.name, scopes: [...caller.scopes] }
@@ -208,21 +208,21 @@ export class Protocol {
     const gained = defaultChannels.filter(
       (channel) => !before.includes(channel) && !client.declined.has(channel) && mayHear(client, channel),
     )
-    for (const channel of lost) this.#unlisten(client, channel)
+    this.#unlisten(client, lost)
     // The same channel in the form that this caller may read; what came before in the other form stands.
     if (heard.has('system')) {
-      this.#unlisten(client, 'system')
-      hub.listen(client, feedOf('system', formOf(client)))
+      this.#unlisten(client, ['system'])
+      hub.listen(client, [feedOf('system', formOf(client))])
     }
     const kept = [...heard].filter((channel) => !lost.includes(channel))
     this.#tellChannels(client, [...new Set([...kept, ...gained])])
-    for (const channel of gained) this.#listen(client, channel)
+    this.#listen(client, gained)
   }
 
   #resync(client: Client, channel: string): void {
     const { hub, board } = this.#options
     const name = parseChannel(channel)?.name
-    const heard = hub.subscriptions.of(client).some((feed) => channelOf(feed) === channel)
+    const heard = hub.feedsOf(client).some((feed) => channelOf(feed) === channel)
     if (name === undefined || !heard || wireChannels[name].class !== 'latest')
       return this.#complain(client, 'not_subscribed', 'resync: no latest channel that you listen to')
     for (const frame of board.snapshot(channel)) hub.send(client, frame)
@@ -231,7 +231,7 @@ export class Protocol {
   #tellChannels(client: Client, channels?: readonly string[], resumed?: Subscribed['resumed']): void {
     const { hub, encoder } = this.#options
     const data: Subscribed = {
-      channels: [...(channels ?? hub.subscriptions.of(client).map(channelOf))],
+      channels: [...(channels ?? hub.feedsOf(client).map(channelOf))],
       ...(resumed && { resumed }),
     }
     hub.send(client, encoder.encode({ type: 'subscribed', data }, 'control'))

@@ -1,16 +1,15 @@
 import type { Position } from '@whalecast/events'
+import type { FrameEncoder, Hub } from '@whalecast/fanout'
 import type { Board, LogName } from './board.ts'
 import type { Client } from './client.ts'
 import { feedOf } from './feeds.ts'
-import type { Hub } from './hub.ts'
 import type { LogForm } from './log-ring.ts'
-import type { FrameEncoder } from './out-frame.ts'
 
 /** Where live goes on, and whether everything from the client's place up to there was sent. */
 export type Resumed = Position & { readonly recovered: boolean }
 
 export type ResumeOptions = {
-  readonly hub: Pick<Hub, 'listen' | 'send'>
+  readonly hub: Pick<Hub<Client>, 'listen' | 'send'>
   readonly board: Board
   readonly encoder: FrameEncoder
 }
@@ -54,7 +53,7 @@ export class Resume {
   }
 
   #listen(client: Client, channel: LogName): void {
-    this.#options.hub.listen(client, feedOf(channel, { delta: false, account: client.has('account') }))
+    this.#options.hub.listen(client, [feedOf(channel, { delta: false, account: client.has('account') })])
   }
 }
 

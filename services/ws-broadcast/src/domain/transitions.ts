@@ -1,5 +1,5 @@
 import { wireChannels, type HistoryReplay, type Position, type SystemActivity } from '@whalecast/events'
-import type { FrameEncoder, OutFrame } from './out-frame.ts'
+import type { FrameEncoder, OutFrame } from '@whalecast/fanout'
 
 /** The newest transitions of the system's state, apart from the log: other activities must not push them out. */
 export class Transitions {

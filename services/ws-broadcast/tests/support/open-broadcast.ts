@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { createMemoryBus, MemoryBroker, type Bus } from '@whalecast/bus'
 import { createLogger, Facts, HealthBoard, Metrics } from '@whalecast/runtime'
-import type { Wire } from '../../src/adapters/wire.ts'
+import type { Wire } from '@whalecast/fanout'
 import type { Config } from '../../src/config.ts'
 import { serveClients, type Deps } from '../../src/serve-clients.ts'
 
@@ -71,6 +71,7 @@ export async function openBroadcast(options: BroadcastOptions = {}): Promise<Bro
     consoleDir: '/nonexistent',
     allowed: { origins: [], hosts: [] },
     access: { tokens: [], tokensFile: undefined, dataDir: '/nonexistent' },
+    flushWindowMs: undefined,
     rates: { perClient: 1e9, perChannel: 1e9 },
     maxClients: 1_000,
     clientBufferBytes: 1_048_576,

@@ -1,4 +1,4 @@
-import type { OutFrame } from './out-frame.ts'
+import type { OutFrame } from './frame.ts'
 
 export type FrameRates = {
   /** Frames a second that one client gets of channels that may be thinned, … */
@@ -20,9 +20,11 @@ class Tokens {
   }
 
   has(nowMs: number): boolean {
-    const grown = (Math.max(0, nowMs - this.#atMs) / 1_000) * this.#perSecond
-    this.#left = Math.min(this.#perSecond, this.#left + grown)
-    this.#atMs = nowMs
+    if (nowMs > this.#atMs) {
+      const grown = ((nowMs - this.#atMs) / 1_000) * this.#perSecond
+      this.#left = Math.min(this.#perSecond, this.#left + grown)
+      this.#atMs = nowMs
+    }
     return this.#left >= 1
   }
 
@@ -32,18 +34,18 @@ class Tokens {
 }
 
 /**
- * How many frames one client gets. Above the limit prints are left out, and of a latest value the newest waits.
- * Entries of logs and answers to the client itself are not for it to judge: those are promised.
+ * How many frames those who listen to the same things get. Above the limit prints are left out, and of a latest
+ * value the newest waits. Entries of logs and answers to one client are not for it to judge: those are promised.
  */
 export class FrameLimiter {
   readonly #rates: FrameRates
   readonly #all: Tokens
-  readonly #channels = new Map<string, Tokens>()
+  readonly #feeds = new Map<string, Tokens>()
   readonly #held = new Map<string, OutFrame>()
 
-  constructor(rates: FrameRates) {
+  constructor(rates: FrameRates, nowMs: number) {
     this.#rates = rates
-    this.#all = new Tokens(rates.perClient, 0)
+    this.#all = new Tokens(rates.perClient, nowMs)
   }
 
   /** Whether frames wait for their time. */
@@ -52,38 +54,37 @@ export class FrameLimiter {
   }
 
   /** `held`: it comes with `due`. `conflated`: so it does, in place of an older one. `suppressed`: it never comes. */
-  judge(frame: OutFrame, nowMs: number): 'send' | 'held' | 'conflated' | 'suppressed' {
-    const before = this.#held.get(frame.key)
-    if (before) {
-      this.#held.set(frame.key, frame.whole ?? frame)
+  judge(feed: string, frame: OutFrame, nowMs: number): 'send' | 'held' | 'conflated' | 'suppressed' {
+    if (frame.frameClass === 'log' || frame.frameClass === 'control') return 'send'
+    if (this.#held.size > 0 && this.#held.has(feed)) {
+      this.#held.set(feed, frame.whole ?? frame)
       return 'conflated'
     }
-    if (this.#admits(frame.key, nowMs)) return 'send'
+    if (this.#admits(feed, nowMs)) return 'send'
     if (frame.frameClass === 'tape') return 'suppressed'
-    this.#held.set(frame.key, frame)
+    this.#held.set(feed, frame)
     return 'held'
+  }
+
+  /** The frames that wait, with the feeds they belong to. */
+  held(): Iterable<readonly [feed: string, frame: OutFrame]> {
+    return this.#held
   }
 
   /** Held frames whose time has come, to be sent now. */
   due(nowMs: number): readonly OutFrame[] {
     const frames: OutFrame[] = []
-    for (const [key, frame] of this.#held) {
-      if (!this.#admits(key, nowMs)) continue
-      this.#held.delete(key)
+    for (const [feed, frame] of this.#held) {
+      if (!this.#admits(feed, nowMs)) continue
+      this.#held.delete(feed)
       frames.push(frame)
     }
     return frames
   }
 
-  /** The client does not listen to a channel any more. */
-  forget(channel: string): void {
-    this.#held.delete(channel)
-    this.#channels.delete(channel)
-  }
-
-  #admits(channel: string, nowMs: number): boolean {
-    let tokens = this.#channels.get(channel)
-    if (!tokens) this.#channels.set(channel, (tokens = new Tokens(this.#rates.perChannel, nowMs)))
+  #admits(feed: string, nowMs: number): boolean {
+    let tokens = this.#feeds.get(feed)
+    if (!tokens) this.#feeds.set(feed, (tokens = new Tokens(this.#rates.perChannel, nowMs)))
     // Both are looked at, so that both refill.
     const own = tokens.has(nowMs)
     if (!this.#all.has(nowMs) || !own) return false

@@ -3,8 +3,8 @@ import { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import * as ws from 'ws'
 import type { WebSocket } from 'ws'
-import type { ClientSocket } from '../domain/client.ts'
-import type { FrameText } from '../domain/out-frame.ts'
+import type { ClientSocket } from './receiver.ts'
+import type { FrameText } from './frame.ts'
 
 /**
  * Everything that leans on internals of `ws` (8.23): `Sender.frame`, `_socket`, `_sender`.
@@ -52,11 +52,12 @@ function attach(socket: WebSocket, raw: (socket: WebSocket) => Duplex | undefine
         stream.write(batch.joined(), done)
         return
       }
-      const frames = batch.frames()
+      const frames = batch.frames
       for (const [index, { bytes, headerBytes }] of frames.entries())
         send(socket, bytes.subarray(headerBytes), index === frames.length - 1 ? done : undefined)
     },
     close: (code, reason) => socket.close(code, reason),
+    destroy: () => socket.terminate(),
   }
 }
 

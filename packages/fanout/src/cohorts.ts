@@ -1,0 +1,134 @@
+import { Batch } from './batch.ts'
+import type { OutFrame } from './frame.ts'
+import { FrameLimiter, type FrameRates } from './frame-limiter.ts'
+
+/** What a cohort keeps about its members. */
+export type Member = {
+  /** Where it stands among the members of its cohort. */
+  place: number
+  /** The first frame of the turn that is for it: those before came before it did. */
+  from: number
+}
+
+/** What a member sees of its cohort. */
+export type CohortTurn = {
+  readonly hasTurn: boolean
+  /** Frames above the rate that its members did not get, since it began. */
+  readonly suppressed: number
+  readonly conflated: number
+  take(member: Member): readonly OutFrame[]
+}
+
+/**
+ * All clients that listen to exactly the same feeds. They get the same frames, so a frame is queued once for all
+ * of them, thinned once, and joined once: the cost of a message grows with the cohorts, that of a write with the clients.
+ */
+export class Cohort<Client extends Member> implements CohortTurn {
+  readonly key: string
+  readonly feeds: ReadonlySet<string>
+  readonly members: Client[] = []
+  readonly limiter: FrameLimiter
+  suppressed = 0
+  conflated = 0
+  #turn: OutFrame[] = []
+
+  constructor(key: string, feeds: ReadonlySet<string>, limiter: FrameLimiter) {
+    this.key = key
+    this.feeds = feeds
+    this.limiter = limiter
+  }
+
+  get hasTurn(): boolean {
+    return this.#turn.length > 0
+  }
+
+  /** Queues a frame for every member. True when it is the first of the turn. */
+  push(frame: OutFrame): boolean {
+    return this.#turn.push(frame) === 1
+  }
+
+  /** The turn's frames so far, as far as they are for this member; they count as taken by it. */
+  take(member: Member): readonly OutFrame[] {
+    const frames = member.from === 0 ? [...this.#turn] : this.#turn.slice(member.from)
+    member.from = this.#turn.length
+    return frames
+  }
+
+  /** Ends the turn; the members' places in it are theirs to reset. */
+  endTurn(): Batch {
+    const frames = this.#turn
+    this.#turn = []
+    return new Batch(frames)
+  }
+
+  join(member: Client): void {
+    member.place = this.members.push(member) - 1
+    member.from = this.#turn.length
+  }
+
+  /** The last member takes the place of the one that leaves, so the list stays dense. */
+  leave(member: Client): void {
+    const last = this.members.pop()
+    if (!last || last === member) return
+    this.members[member.place] = last
+    last.place = member.place
+  }
+}
+
+export type CohortsOptions = {
+  readonly rates: FrameRates
+  /** A feed has its first listener, or has lost its last. */
+  readonly onListened: (feed: string, listened: boolean) => void
+}
+
+/** The cohorts of this process: one for each set of feeds that somebody listens to. */
+export class Cohorts<Client extends Member> {
+  readonly #options: CohortsOptions
+  readonly #byKey = new Map<string, Cohort<Client>>()
+  readonly #byFeed = new Map<string, Cohort<Client>[]>()
+
+  constructor(options: CohortsOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#byKey.size
+  }
+
+  /** Those who get what is published on a feed. */
+  listening(feed: string): readonly Cohort<Client>[] {
+    return this.#byFeed.get(feed) ?? []
+  }
+
+  /** The cohort of a set of feeds; whoever opens it joins it in the same turn. */
+  open(feeds: ReadonlySet<string>, nowMs: number): Cohort<Client> {
+    // No feed's name holds a line break: channels are words and tickers.
+    const key = [...feeds].toSorted().join('\n')
+    const known = this.#byKey.get(key)
+    if (known) return known
+    const made = new Cohort<Client>(key, feeds, new FrameLimiter(this.#options.rates, nowMs))
+    this.#byKey.set(key, made)
+    for (const feed of feeds) {
+      const listening = this.#byFeed.get(feed)
+      if (listening) listening.push(made)
+      else {
+        this.#byFeed.set(feed, [made])
+        this.#options.onListened(feed, true)
+      }
+    }
+    return made
+  }
+
+  /** Gives a cohort back that nobody is in any more. */
+  close(cohort: Cohort<Client>): void {
+    if (cohort.members.length > 0 || !this.#byKey.delete(cohort.key)) return
+    for (const feed of cohort.feeds) {
+      const rest = this.listening(feed).filter((one) => one !== cohort)
+      if (rest.length > 0) this.#byFeed.set(feed, rest)
+      else {
+        this.#byFeed.delete(feed)
+        this.#options.onListened(feed, false)
+      }
+    }
+  }
+}

@@ -1,0 +1,254 @@
+import { closeCodes } from '@whalecast/events'
+import { Batch } from './batch.ts'
+import { Cohorts, type Cohort } from './cohorts.ts'
+import type { OutFrame } from './frame.ts'
+import type { FrameRates } from './frame-limiter.ts'
+import type { Receiver } from './receiver.ts'
+import { TimerWheel } from './timer-wheel.ts'
+
+export type HubOptions<Client extends Receiver> = {
+  readonly wheelSlots: number
+  /** Of everybody who listens to the same feeds. */
+  readonly rates: FrameRates
+  /** Runs a task once, so much later, or at the end of this turn of the loop when that is 0; the answer calls it off. */
+  readonly after: (ms: number, task: () => void) => () => void
+  /** For how long prints and latest values gather before they are written, ms. */
+  readonly windowMs: () => number
+  /** Makes the ping frame of a moment for a client; the same frame for all to whom it says the same. */
+  readonly pingFrame: (nowMs: number, client: Client) => OutFrame
+  /** A feed has its first listener, or has lost its last. */
+  readonly onListened: (feed: string, listened: boolean) => void
+  readonly onClosed: (client: Client, code: number) => void
+  /** Frames above the rate, with the number of clients that do not get them. */
+  readonly onThinned: (how: 'suppressed' | 'conflated', channel: string, clients: number) => void
+  readonly now: () => number
+  readonly monotonicMs: () => number
+  /** A turn's frames are with the sockets, so long after the first of them was queued. */
+  readonly onFlushed: (tookMs: number) => void
+}
+
+/** How often frames over the rate are looked at again: a delay that a screen does not show. */
+const heldMs = 50
+/** A turn that gathers more than this is written early, so that one turn cannot fill a client's buffer. */
+const turnBytesLimit = 256 * 1024
+/** A client that takes nothing for so long gets no tape, … */
+const shedAfterMs = 5_000
+/** … and for so long is closed: a phone in a tunnel comes back with a fresh snapshot. */
+const closeAfterMs = 10_000
+
+/**
+ * Every client of this process. A frame is queued once for all who listen to the same feeds, and written once per
+ * client and turn. A client leaves once, whatever the reason, and no client's trouble reaches another.
+ */
+export class Hub<Client extends Receiver> {
+  readonly #options: HubOptions<Client>
+  readonly #cohorts: Cohorts<Client>
+  readonly #clients = new Map<Client, Cohort<Client> | undefined>()
+  readonly #wheel: TimerWheel<Client>
+  /** Clients whose connection has not taken everything. */
+  readonly #waiting = new Set<Client>()
+  /** Cohorts for which frames wait for their time. */
+  readonly #holding = new Set<Cohort<Client>>()
+  #callOffHeld: (() => void) | undefined
+  /** The turn: cohorts and single clients for whom frames are queued. */
+  #dirty: Cohort<Client>[] = []
+  #own: Client[] = []
+  #turnBytes = 0
+  #turnBegan: { readonly monotonicMs: number; readonly atMs: number } | undefined
+  #flushing: { readonly urgent: boolean; readonly callOff: () => void } | undefined
+
+  constructor(options: HubOptions<Client>) {
+    this.#options = options
+    const { rates, onListened } = options
+    this.#cohorts = new Cohorts({ rates, onListened })
+    this.#wheel = new TimerWheel(options.wheelSlots)
+  }
+
+  get size(): number {
+    return this.#clients.size
+  }
+
+  /** How many different sets of feeds are listened to. */
+  get cohorts(): number {
+    return this.#cohorts.size
+  }
+
+  /** Bytes that wait for all clients together. */
+  get queuedBytes(): number {
+    let bytes = 0
+    for (const client of this.#clients.keys()) bytes += client.queuedBytes
+    return bytes
+  }
+
+  clients(): Iterable<Client> {
+    return this.#clients.keys()
+  }
+
+  /** What a client listens to, in the order in which it asked. */
+  feedsOf(client: Client): readonly string[] {
+    return [...(this.#clients.get(client)?.feeds ?? [])]
+  }
+
+  add(client: Client): void {
+    this.#clients.set(client, undefined)
+    this.#wheel.add(client)
+    client.onBroken(() => this.gone(client, 1006))
+  }
+
+  /** Listens to feeds from here on; answers with those that it did not listen to before. */
+  listen(client: Client, feeds: readonly string[]): readonly string[] {
+    if (!this.#clients.has(client)) return []
+    const heard = this.#clients.get(client)?.feeds ?? new Set<string>()
+    const added = feeds.filter((feed) => !heard.has(feed))
+    if (added.length > 0) this.#move(client, new Set([...heard, ...added]))
+    return added
+  }
+
+  unlisten(client: Client, feeds: readonly string[]): void {
+    const heard = this.#clients.get(client)?.feeds
+    if (!heard || !feeds.some((feed) => heard.has(feed))) return
+    this.#move(client, new Set([...heard].filter((feed) => !feeds.includes(feed))))
+  }
+
+  /** Queues a frame for everybody who listens, as far as the rate admits it. */
+  publish(feed: string, frame: OutFrame): void {
+    const listening = this.#cohorts.listening(feed)
+    if (listening.length === 0) return
+    const nowMs = this.#options.monotonicMs()
+    for (const cohort of listening) {
+      const verdict = cohort.limiter.judge(feed, frame, nowMs)
+      if (verdict === 'send') this.#queue(cohort, frame)
+      else if (verdict === 'held') this.#hold(cohort)
+      else {
+        cohort[verdict] += 1
+        this.#options.onThinned(verdict, frame.key, cohort.members.length)
+      }
+    }
+    this.#turnBytes += frame.bytes.length
+    if (this.#turnBytes > turnBytesLimit) this.flush()
+  }
+
+  /** Queues a frame for one client. */
+  send(client: Client, frame: OutFrame): void {
+    if (!this.#clients.has(client)) return
+    if (client.push([frame])) this.#own.push(client)
+    this.#schedule(true)
+  }
+
+  /** Writes what the turn brought: one write per client, joined once for all who get the same. */
+  flush(): void {
+    const [own, dirty, began] = [this.#own, this.#dirty, this.#turnBegan]
+    this.#flushing?.callOff()
+    this.#flushing = undefined
+    this.#turnBegan = undefined
+    this.#own = []
+    this.#dirty = []
+    this.#turnBytes = 0
+    if (!began) return
+    const tooSlow: Client[] = []
+    const write = (client: Client, batch: Batch) => {
+      if (!client.write(batch, began.atMs)) tooSlow.push(client)
+      else if (client.queuedBytes > 0) this.#waiting.add(client)
+    }
+    // First those who get something of their own: they take their cohort's frames with it.
+    for (const client of own) if (this.#clients.has(client)) write(client, new Batch(client.takeOwn()))
+    for (const cohort of dirty) {
+      const batch = cohort.endTurn()
+      // From the end: one that breaks here leaves its place to the last, which has its frames by then.
+      for (let place = cohort.members.length - 1; place >= 0; place -= 1) {
+        const member = cohort.members[place]
+        if (!member) continue
+        const from = member.from
+        member.from = 0
+        if (from === 0) write(member, batch)
+        else if (from < batch.count) write(member, new Batch(batch.frames.slice(from)))
+      }
+    }
+    for (const client of tooSlow) this.close(client, closeCodes.slowConsumer, 'too much waits')
+    this.#options.onFlushed(this.#options.monotonicMs() - began.monotonicMs)
+  }
+
+  /** Ends a client from this side; what is queued and fits is still written. Idempotent. */
+  close(client: Client, code: number, reason: string): void {
+    if (!this.gone(client, code)) return
+    client.close(code, reason)
+  }
+
+  /** The connection is gone. False when it was before. */
+  gone(client: Client, code: number): boolean {
+    if (!this.#clients.has(client)) return false
+    this.#move(client, new Set())
+    this.#clients.delete(client)
+    this.#wheel.delete(client)
+    this.#waiting.delete(client)
+    this.#options.onClosed(client, code)
+    return true
+  }
+
+  /** Advances the timer wheel by one slot: pings, and the slow ones. */
+  tick(nowMs: number): void {
+    for (const client of this.#wheel.turn()) {
+      if (client.ping(nowMs) === 'give_up') this.close(client, closeCodes.pongTimeout, 'no pong')
+      else this.send(client, this.#options.pingFrame(nowMs, client))
+    }
+    for (const client of this.#waiting) {
+      const stalledMs = client.stalledMs(nowMs)
+      if (stalledMs === 0) this.#waiting.delete(client)
+      else if (stalledMs >= closeAfterMs) this.close(client, closeCodes.slowConsumer, 'takes nothing')
+      else if (stalledMs >= shedAfterMs) client.shedTape()
+    }
+  }
+
+  /** What waits for its time in the old cohort and is still listened to is sent at once: it is the newest there is. */
+  #move(client: Client, feeds: ReadonlySet<string>): void {
+    const old = this.#clients.get(client)
+    const next = feeds.size > 0 ? this.#cohorts.open(feeds, this.#options.monotonicMs()) : undefined
+    const waiting: OutFrame[] = []
+    for (const [feed, frame] of old?.limiter.held() ?? []) if (feeds.has(feed)) waiting.push(frame)
+    if (client.move(next)) this.#own.push(client)
+    this.#clients.set(client, next)
+    // Its place belongs to one cohort at a time; the new one is open already, so no feed is let go in between.
+    old?.leave(client)
+    next?.join(client)
+    if (old?.members.length === 0) this.#giveBack(old)
+    for (const frame of waiting) this.send(client, frame)
+  }
+
+  #giveBack(cohort: Cohort<Client>): void {
+    this.#cohorts.close(cohort)
+    if (!this.#holding.delete(cohort) || this.#holding.size > 0) return
+    this.#callOffHeld?.()
+    this.#callOffHeld = undefined
+  }
+
+  #queue(cohort: Cohort<Client>, frame: OutFrame): void {
+    if (cohort.push(frame)) this.#dirty.push(cohort)
+    this.#schedule(frame.frameClass === 'log' || frame.frameClass === 'control')
+  }
+
+  /** What is urgent does not wait for the window, and takes along what waits. */
+  #schedule(urgent: boolean): void {
+    if (this.#flushing && (this.#flushing.urgent || !urgent)) return
+    const { after, windowMs, monotonicMs, now } = this.#options
+    this.#turnBegan ??= { monotonicMs: monotonicMs(), atMs: now() }
+    const waitMs = urgent ? 0 : windowMs()
+    this.#flushing?.callOff()
+    this.#flushing = { urgent: waitMs === 0, callOff: after(waitMs, () => this.flush()) }
+  }
+
+  #hold(cohort: Cohort<Client>): void {
+    this.#holding.add(cohort)
+    this.#callOffHeld ??= this.#options.after(heldMs, () => this.#sendHeld())
+  }
+
+  #sendHeld(): void {
+    this.#callOffHeld = undefined
+    const nowMs = this.#options.monotonicMs()
+    const holding = [...this.#holding]
+    this.#holding.clear()
+    for (const cohort of holding) {
+      for (const frame of cohort.limiter.due(nowMs)) this.#queue(cohort, frame)
+      if (cohort.limiter.holds) this.#hold(cohort)
+    }
+  }
+}
