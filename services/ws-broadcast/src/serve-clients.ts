@@ -1,6 +1,7 @@
 import type { Bus } from '@whalecast/bus'
 import { components } from '@whalecast/events'
-import { FlushWindow, FrameEncoder, Hub, openWire, type Wire } from '@whalecast/fanout'
+import { FlushWindow, FrameEncoder, Hub } from '@whalecast/fanout'
+import { openWire, type Wire } from '@whalecast/fanout/wire'
 import type { ServiceContext, Verdict } from '@whalecast/runtime'
 import { acceptClient } from './adapters/accept-client.ts'
 import { BusFeeds } from './adapters/bus-feeds.ts'

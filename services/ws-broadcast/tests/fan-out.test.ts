@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { watchLeaks, type LeakWatch } from '@whalecast/testkit'
-import { openWire } from '@whalecast/fanout'
+import { openWire } from '@whalecast/fanout/wire'
 import { connectClient } from './support/connect-client.ts'
 import { openBroadcast } from './support/open-broadcast.ts'
 import { publishActivity, publishWhale, putQueue } from './support/samples.ts'

@@ -1,4 +1,5 @@
-import type { Hub, Wire } from '@whalecast/fanout'
+import type { Hub } from '@whalecast/fanout'
+import type { Wire } from '@whalecast/fanout/wire'
 import type { WebSocket } from 'ws'
 import type { Caller } from '../domain/access.ts'
 import { Client } from '../domain/client.ts'

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { createMemoryBus, MemoryBroker, type Bus } from '@whalecast/bus'
 import { createLogger, Facts, HealthBoard, Metrics } from '@whalecast/runtime'
-import type { Wire } from '@whalecast/fanout'
+import type { Wire } from '@whalecast/fanout/wire'
 import type { Config } from '../../src/config.ts'
 import { serveClients, type Deps } from '../../src/serve-clients.ts'
 
