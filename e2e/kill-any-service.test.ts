@@ -14,7 +14,7 @@ describe('kill -9 of any one service', () => {
     client.on('whale_queue', ({ data }) => void (seenTrades = data.stats.trades_seen))
     const isReady = async () => {
       const health = await json<Health>(`${system.url}v1/health`).catch(() => undefined)
-      return health?.state === 'ready' && health.status === 'healthy'
+      return health?.machine_state === 'ready' && health.status === 'healthy'
     }
     try {
       await eventually(isReady, { timeoutMs: 20_000 })

@@ -21,7 +21,7 @@ export function handlerActivity(
     activity_id: `${instance}:handlers:${count}`,
     activity_type: 'handler_error',
     message: told.message,
-    state: 'unknown',
+    state_at_event: 'unknown',
     metadata: { severity: told.severity, instance, channel, owner },
     timestamp_ms: nowMs,
   }

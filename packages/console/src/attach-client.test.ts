@@ -121,7 +121,7 @@ describe('the page and its clock', () => {
   test('no change of the system’s state or of the connection asks for another connection', async () => {
     const { store, say, asked, link } = page()
     for (const state of ['initializing', 'ready', 'acting', 'error', 'ready'] as const) {
-      await say({ ...told('health'), data: health([], { state }) })
+      await say({ ...told('health'), data: health([], { machine_state: state }) })
     }
     link({ type: 'connecting', attempt: 1, retryAtMs: nowMs, reason: 'gone' })
     link(connectedLink().state)

@@ -31,8 +31,11 @@ export const systemActivitySchema = z.object({
   activity_id: z.string(),
   activity_type: activityType,
   message: z.string(),
-  /** The machine's state at the time of the event: the target for a transition, `unknown` where nobody knows. */
-  state: machineState.or(z.literal('unknown')),
+  /**
+   * The machine's state when this happened, whatever it is by now: the target for a transition, `unknown` where
+   * whoever tells it does not know. It says nothing of the present; that is `machine_state` in `health` and `status`.
+   */
+  state_at_event: machineState.or(z.literal('unknown')),
   from_state: machineState.optional(),
   to_state: machineState.optional(),
   metadata: z.looseObject({ severity: activitySeverity.optional() }),

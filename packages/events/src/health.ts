@@ -64,6 +64,12 @@ export const machineState = z.enum([
 ])
 export type MachineState = z.infer<typeof machineState>
 
+/**
+ * `machine_state` wherever it stands: the state of the system's machine now, that is when the message was made;
+ * `unknown` where nobody has said it lately. What it was when something happened is `state_at_event`.
+ */
+export const presentMachineState = machineState.or(z.literal('unknown'))
+
 /** A component as the monitor shows it: its own report, or that it fell silent. */
 export const healthComponentSchema = componentReportSchema.extend({
   service: z.string(),
@@ -75,9 +81,8 @@ export const healthComponentSchema = componentReportSchema.extend({
 /** Channel `health`. `unknown` is said by a replica that cannot read the bus. */
 export const healthSchema = z.object({
   status: z.enum(['healthy', 'degraded', 'unhealthy', 'unknown']),
-  /** State of the system's machine when this was made; `unknown` before the monitor has spoken. */
-  state: machineState.or(z.literal('unknown')),
-  state_since_ms: timestampMs,
+  machine_state: presentMachineState,
+  machine_state_since_ms: timestampMs,
   components: z.array(healthComponentSchema),
   timestamp_ms: timestampMs,
 })

@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { machineState } from './health.ts'
+import { presentMachineState } from './health.ts'
 import { timestampMs } from './units.ts'
-
-const state = machineState.or(z.literal('unknown'))
 
 /**
  * Channel `status`: the predecessor's trader_status, with every time in milliseconds.
@@ -10,13 +8,12 @@ const state = machineState.or(z.literal('unknown'))
  */
 export const traderStatusSchema = z.object({
   timestamp_ms: timestampMs,
-  /** The machine's state now (system_activity's `state` is the state at the time of the event). */
-  state,
+  machine_state: presentMachineState,
   health: z.enum(['healthy', 'degraded', 'unhealthy', 'unknown']),
   metrics: z.object({
     /** Seconds since the reporting process began. */
     uptime: z.number(),
-    state,
+    machine_state: presentMachineState,
     health: z.enum(['healthy', 'degraded', 'unhealthy', 'unknown']),
     /** Why this status was sent: `periodic`, or the phase that changed. */
     context: z.string(),

@@ -48,7 +48,7 @@ class World implements AsyncDisposable {
   }
 
   async inState(state: string): Promise<void> {
-    await eventually(async () => (await this.health())?.state === state)
+    await eventually(async () => (await this.health())?.machine_state === state)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -131,7 +131,7 @@ describe('a standby', () => {
     world.beats = without('whale-tracker')
     await eventually(async () => (await world.told()).some(({ activity_type: type }) => type === 'degraded'))
     expect(second.ctx.health.reports(world.now())).toMatchObject([
-      { status: 'healthy', details: { role: 'standby', state: null } },
+      { status: 'healthy', details: { role: 'standby', machine_state: null } },
     ])
     const before = await world.bus.latest('health')
     await first.end()
@@ -148,6 +148,6 @@ describe('a standby', () => {
     expect(await componentsOf('degraded')).toEqual(lost)
     expect(await componentsOf('recovered')).toEqual(lost)
     expect(await componentsOf('state_transition')).toHaveLength(3)
-    expect((await world.health())?.state).toBe('ready')
+    expect((await world.health())?.machine_state).toBe('ready')
   })
 })

@@ -44,7 +44,7 @@ describe('Redis goes away and comes back', () => {
   ])('$note, and no process is restarted', async ({ empty, transitions }) => {
     await using world = await openWatchedRedis()
     const { redis, bus, verdict } = world
-    await eventually(async () => (await bus.latest('health'))?.data.state === 'ready')
+    await eventually(async () => (await bus.latest('health'))?.data.machine_state === 'ready')
     expect(verdict()).toBe('healthy')
 
     await redis.kill9()
@@ -54,7 +54,7 @@ describe('Redis goes away and comes back', () => {
     await eventually(
       async () => {
         const health = (await bus.latest('health'))?.data
-        return health?.state === 'ready' && health.timestamp_ms > backAtMs
+        return health?.machine_state === 'ready' && health.timestamp_ms > backAtMs
       },
       { timeoutMs: 10_000 },
     )
@@ -67,7 +67,7 @@ describe('Redis goes away and comes back', () => {
 
   test('while it is away, the end of the process does not wait for it', async () => {
     const world = await openWatchedRedis()
-    await eventually(async () => (await world.bus.latest('health'))?.data.state === 'ready')
+    await eventually(async () => (await world.bus.latest('health'))?.data.machine_state === 'ready')
     await world.redis.kill9()
     await eventually(() => world.verdict() === 'unhealthy')
     const beganMs = performance.now()

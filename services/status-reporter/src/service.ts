@@ -98,7 +98,7 @@ async function lead({
     const nowMs = now()
     const data = toTraderStatus({ heartbeats, health: health?.data }, context, { startedAtMs, nowMs })
     version += 1
-    schedule.reported(data.state)
+    schedule.reported(data.machine_state)
     const options = { fence: lease.fence, version }
     const result = await unlessAborted(bus.put('status', { type: 'trader_status', data }, options), over)
     if (!result) return

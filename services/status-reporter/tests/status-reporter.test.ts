@@ -42,12 +42,12 @@ class World implements AsyncDisposable {
     return { ctx, end }
   }
 
-  async say(state: Health['state']): Promise<void> {
+  async say(state: Health['machine_state']): Promise<void> {
     this.version += 1
     const data: Health = {
       status: 'healthy',
-      state,
-      state_since_ms: Date.now(),
+      machine_state: state,
+      machine_state_since_ms: Date.now(),
       components: [],
       timestamp_ms: Date.now(),
     }
@@ -75,7 +75,7 @@ describe('the reporter on a bus', () => {
     const { ctx } = world.report()
     await eventually(() => world.statuses.length === 1)
     expect(world.statuses[0]).toMatchObject({
-      state: 'ready',
+      machine_state: 'ready',
       health: 'healthy',
       metrics: { context: 'periodic', trades_received: 5_000, ws_clients: 2, ws_messages_sent: 9 },
     })
@@ -100,8 +100,8 @@ describe('the reporter on a bus', () => {
     await eventually(() => world.statuses.length === 1)
     for (const state of ['initializing', 'ready', 'ready', 'error'] as const) {
       await world.say(state)
-      await eventually(async () => (await world.bus.latest('health'))?.data.state === state)
-      if (state !== 'initializing') await eventually(() => world.statuses.at(-1)?.state === state)
+      await eventually(async () => (await world.bus.latest('health'))?.data.machine_state === state)
+      if (state !== 'initializing') await eventually(() => world.statuses.at(-1)?.machine_state === state)
     }
     expect(world.statuses.map(({ metrics }) => metrics.context)).toEqual(['periodic', 'ready', 'error'])
   })

@@ -92,7 +92,7 @@ export class FollowWorld implements AsyncDisposable {
     await this.bus.publish('order_results', { type: 'order_result', data }, { id })
   }
 
-  async say(state: Health['state'], account: Partial<Account> = {}): Promise<void> {
+  async say(state: Health['machine_state'], account: Partial<Account> = {}): Promise<void> {
     const health = makeHealth(state, this.now())
     await this.bus.put('health', { type: 'health', data: health }, this.next())
     const data = sampleAccount({ synced_at_ms: this.now(), ...account })

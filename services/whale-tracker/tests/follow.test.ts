@@ -44,13 +44,39 @@ describe('following on a bus', () => {
       const told = await world.bus.history('system', { limit: 10 })
       return told.length === 1 ? told : false
     })
-    expect(activity?.data).toMatchObject({ activity_type: 'whale_follow', state: 'ready' })
+    expect(activity?.data).toMatchObject({ activity_type: 'whale_follow', state_at_event: 'ready' })
     const text = await ctx.metrics.registry.metrics()
     expect(text).toMatch(/whalecast_follow_decisions_total\{action="followed"\} 1/)
     expect(text).toMatch(/whalecast_follow_tokens 2/)
     expect(ctx.health.reports()).toMatchObject([
       { component: 'follower', status: 'healthy', details: { role: 'leader', strategy: 'whale_follower' } },
     ])
+  })
+
+  test('what is told late tells the state back then, not the state now', async () => {
+    const { bus } = world.follow()
+    const publish = bus.publish.bind(bus)
+    // Between the decision and the word on it, the system goes down, and the follower hears of it.
+    bus.publish = async (channel, event, options) => {
+      const result = await publish(channel, event, options)
+      if (options.id === 'decision:w') {
+        const heard = new Promise((resolve) => {
+          bus.subscribe('health', ({ data }) => {
+            if (data.machine_state === 'error') resolve(data)
+          })
+        })
+        await world.say('error')
+        await heard
+      }
+      return result
+    }
+    await world.show(world.whale('w'))
+    const told = () => world.bus.history('system', { limit: 10 })
+    await eventually(async () => (await told()).length === 1)
+    expect((await told())[0]?.data).toMatchObject({ activity_type: 'whale_follow', state_at_event: 'ready' })
+    await eventually(
+      async () => (await world.bus.latest('follow'))?.data.reason === 'the system is not ready: error',
+    )
   })
 
   test('an order that fails is told as an error', async () => {

@@ -4,7 +4,7 @@ import { createMemoryBus, MemoryBroker } from '@whalecast/bus'
 import { watchLeaks, type LeakWatch } from '@whalecast/testkit'
 import { connectClient, type Frame, type TestClient } from './support/connect-client.ts'
 import { openBroadcast } from './support/open-broadcast.ts'
-import { publishActivity, publishWhale, putHealth, putQueue } from './support/samples.ts'
+import { publishActivity, publishWhale, putHealth, putQueue, putStatus } from './support/samples.ts'
 
 let leaks: LeakWatch
 beforeEach(() => {
@@ -70,7 +70,7 @@ test('a snapshot is, byte for byte, what the others got live', async () => {
   await putHealth(broadcast.bus, 1)
   const complete = (frames: readonly Frame[]) =>
     ['whale', 'whale_queue'].every((type) => types(frames).includes(type)) &&
-    frames.some(({ type, data }) => type === 'health' && data.state === 'ready')
+    frames.some(({ type, data }) => type === 'health' && data.machine_state === 'ready')
   await first.until(complete)
   using second = await connectClient(broadcast.url)
   await second.until(complete)
@@ -109,15 +109,40 @@ test('before the monitor has spoken the state is unknown, not ready, and the rep
   await using broadcast = await openBroadcast()
   using client = await connectClient(broadcast.url)
   await client.until((frames) => types(frames).includes('health'))
-  expect(client.of('health')[0]?.data).toMatchObject({ status: 'unknown', state: 'unknown' })
-  expect(client.of('trader_status')[0]?.data).toMatchObject({ state: 'unknown', health: 'unknown' })
+  expect(client.of('health')[0]?.data).toMatchObject({ status: 'unknown', machine_state: 'unknown' })
+  expect(client.of('trader_status')[0]?.data).toMatchObject({ machine_state: 'unknown', health: 'unknown' })
   expect(broadcast.health.obstacles()).toEqual(['system: its state is unknown'])
-  await putHealth(broadcast.bus, 1, { state: 'acting' })
-  await client.until((frames) => frames.at(-1)?.data.state === 'acting')
+  await putHealth(broadcast.bus, 1, { machine_state: 'acting' })
+  await client.until((frames) => frames.at(-1)?.data.machine_state === 'acting')
   expect(broadcast.health.obstacles()).toEqual([])
-  await putHealth(broadcast.bus, 2, { state: 'error' })
-  await client.until((frames) => frames.at(-1)?.data.state === 'error')
+  await putHealth(broadcast.bus, 2, { machine_state: 'error' })
+  await client.until((frames) => frames.at(-1)?.data.machine_state === 'error')
   expect(broadcast.health.obstacles()).toEqual(['system: its state is error'])
+})
+
+test('whoever comes later reads the state back then in what happened, and the state now beside it', async () => {
+  await using broadcast = await openBroadcast()
+  await publishActivity(broadcast.bus, 'began', {
+    activity_type: 'state_transition',
+    from_state: 'initializing',
+    to_state: 'ready',
+  })
+  await publishActivity(broadcast.bus, 'hiccup', { activity_type: 'degraded' })
+  await putHealth(broadcast.bus, 1, { machine_state: 'error' })
+  await putStatus(broadcast.bus, 1, { machine_state: 'error' })
+  using client = await connectClient(broadcast.url)
+  const now = (type: 'health' | 'trader_status') => client.of(type).at(-1)?.data.machine_state
+  await client.until(() => now('health') === 'error' && now('trader_status') === 'error')
+  expect(client.of('history_replay')[0]?.data.transitions).toMatchObject([{ state_at_event: 'ready' }])
+  const told = await (await fetch(`${broadcast.url}v1/activity`)).json()
+  expect(told).toMatchObject({
+    activities: [
+      { activity_id: 'hiccup', state_at_event: 'ready' },
+      { activity_id: 'began', state_at_event: 'ready' },
+    ],
+  })
+  for (const path of ['v1/health', 'v1/status'])
+    expect(await (await fetch(`${broadcast.url}${path}`)).json()).toMatchObject({ machine_state: 'error' })
 })
 
 test('a health that is not told anew is not believed for ever', async () => {
@@ -125,12 +150,12 @@ test('a health that is not told anew is not believed for ever', async () => {
   await using broadcast = await openBroadcast({ now: () => nowMs, config: { pingIntervalMs: 100_000 } })
   using client = await connectClient(broadcast.url)
   await putHealth(broadcast.bus, 1)
-  await client.until((frames) => frames.at(-1)?.data.state === 'ready')
+  await client.until((frames) => frames.at(-1)?.data.machine_state === 'ready')
   nowMs += 12_001
-  await client.until((frames) => frames.at(-1)?.data.state === 'unknown')
+  await client.until((frames) => frames.at(-1)?.data.machine_state === 'unknown')
   expect(broadcast.health.obstacles()).toEqual(['system: its state is unknown'])
   await putHealth(broadcast.bus, 2)
-  await client.until((frames) => frames.at(-1)?.data.state === 'ready')
+  await client.until((frames) => frames.at(-1)?.data.machine_state === 'ready')
 })
 
 test('a client without the subprotocol is served as well, one with it gets it', async () => {

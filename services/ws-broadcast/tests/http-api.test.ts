@@ -30,15 +30,15 @@ const json = async (url: string, path: string) => JSON.parse((await get(url, pat
 test('the HTTP API answers with the payloads of the socket', async () => {
   await using broadcast = await openBroadcast()
   const { url, bus } = broadcast
-  expect(await json(url, '/v1/health')).toMatchObject({ status: 'unknown', state: 'unknown' })
-  expect(await json(url, '/v1/status')).toMatchObject({ state: 'unknown' })
+  expect(await json(url, '/v1/health')).toMatchObject({ status: 'unknown', machine_state: 'unknown' })
+  expect(await json(url, '/v1/status')).toMatchObject({ machine_state: 'unknown' })
   expect(await get(url, '/v1/whale-queue')).toMatchObject({ status: 503 })
   await putHealth(bus, 1)
   await putQueue(bus, 7)
   for (const id of ['w1', 'w2', 'w3']) await publishWhale(bus, id)
   await publishActivity(bus, 'a1')
   await eventually(async () => (await json(url, '/v1/activity')).activities.length === 1)
-  expect(await json(url, '/v1/health')).toMatchObject({ status: 'healthy', state: 'ready' })
+  expect(await json(url, '/v1/health')).toMatchObject({ status: 'healthy', machine_state: 'ready' })
   expect(await json(url, '/v1/whale-queue')).toMatchObject({ stats: { trades_seen: 7 } })
   expect((await json(url, '/v1/whales?limit=2')).whales).toMatchObject([
     { whale_id: 'w3' },

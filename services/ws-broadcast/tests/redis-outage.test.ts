@@ -32,7 +32,8 @@ async function openOnRedis() {
   }
 }
 
-const stateOf = (frames: readonly Frame[]) => frames.findLast(({ type }) => type === 'health')?.data.state
+const stateOf = (frames: readonly Frame[]) =>
+  frames.findLast(({ type }) => type === 'health')?.data.machine_state
 
 test('while Redis is away the state is unknown for old and new clients; then everything resumes without a hole', async () => {
   const leaks = watchLeaks()
@@ -46,7 +47,7 @@ test('while Redis is away the state is unknown for old and new clients; then eve
     await client.until(
       (frames) =>
         stateOf(frames) === 'ready' &&
-        client.of('trader_status').at(-1)?.data.state === 'ready' &&
+        client.of('trader_status').at(-1)?.data.machine_state === 'ready' &&
         client.of('whale').length === 1,
     )
     expect(broadcast.obstacles()).toEqual([])
@@ -54,13 +55,13 @@ test('while Redis is away the state is unknown for old and new clients; then eve
     await redis.kill9()
     await client.until((frames) => stateOf(frames) === 'unknown')
     expect(client.of('trader_status').at(-1)?.data).toMatchObject({
-      state: 'unknown',
+      machine_state: 'unknown',
       metrics: { context: 'the bus is away', trades_per_second: null },
     })
     using late = await connectClient(url)
     await late.until((frames) => frames.some(({ type }) => type === 'whale'))
     expect(stateOf(late.frames)).toBe('unknown')
-    expect(await (await fetch(`${url}v1/health`)).json()).toMatchObject({ state: 'unknown' })
+    expect(await (await fetch(`${url}v1/health`)).json()).toMatchObject({ machine_state: 'unknown' })
     expect(broadcast.obstacles().join()).toContain('ws_broadcast: its subscriptions are not live')
     expect(broadcast.obstacles().join()).toContain('system: its state is unknown')
 

@@ -29,7 +29,7 @@ export function activity(n: number): ChannelEvent<'system'> {
       activity_id: `activity-${n}`,
       activity_type: 'operation',
       message: `activity ${n}`,
-      state: 'ready',
+      state_at_event: 'ready',
       metadata: { severity: 'info' },
       timestamp_ms: 1_790_000_000_000 + n,
     },

@@ -26,7 +26,7 @@ describe('the newest word on the state', () => {
     },
     {
       note: 'also when it says that nobody knows',
-      word: wordOfHealth(health([], { state: 'unknown', timestamp_ms: nowMs + 1 })),
+      word: wordOfHealth(health([], { machine_state: 'unknown', timestamp_ms: nowMs + 1 })),
       state: 'unknown',
     },
     {
@@ -36,7 +36,7 @@ describe('the newest word on the state', () => {
     },
     {
       note: 'the state that another activity mentions is the past',
-      word: wordOfActivity(activity({ state: 'error', timestamp_ms: nowMs + 1 })),
+      word: wordOfActivity(activity({ state_at_event: 'error', timestamp_ms: nowMs + 1 })),
       state: 'ready',
     },
   ] as const)('$note', ({ word, state }) => {

@@ -17,15 +17,15 @@ const wordHoldsMs = 35_000
 type Word = { readonly state: MachineState; readonly saidAtMs: number; readonly sinceMs: number | null }
 
 export const wordOfStatus = (status: TraderStatus): Word => ({
-  state: status.state,
+  state: status.machine_state,
   saidAtMs: status.timestamp_ms,
   sinceMs: null,
 })
 
 export const wordOfHealth = (health: Health): Word => ({
-  state: health.state,
+  state: health.machine_state,
   saidAtMs: health.timestamp_ms,
-  sinceMs: health.state_since_ms,
+  sinceMs: health.machine_state_since_ms,
 })
 
 /** Only a transition says what the state is; any other activity only tells what it was meanwhile. */

@@ -72,7 +72,7 @@ export const activity = (fields: Partial<Activity> = {}): Activity => ({
   activity_id: 'a1',
   activity_type: 'operation',
   message: 'something happened',
-  state: 'ready',
+  state_at_event: 'ready',
   metadata: {},
   timestamp_ms: nowMs - 1_000,
   ...fields,
@@ -84,7 +84,7 @@ export const transition = (to: NonNullable<Activity['to_state']>, fields: Partia
     activity_type: 'state_transition',
     from_state: 'startup',
     to_state: to,
-    state: to,
+    state_at_event: to,
     ...fields,
   })
 
@@ -103,8 +103,8 @@ export const component = (name: string, fields: Partial<HealthComponent> = {}): 
 
 export const health = (components: HealthComponent[], fields: Partial<Health> = {}): Health => ({
   status: 'healthy',
-  state: 'ready',
-  state_since_ms: nowMs - 60_000,
+  machine_state: 'ready',
+  machine_state_since_ms: nowMs - 60_000,
   components,
   timestamp_ms: nowMs,
   ...fields,
@@ -112,11 +112,11 @@ export const health = (components: HealthComponent[], fields: Partial<Health> = 
 
 export const status = (metrics: Partial<TraderStatus['metrics']> = {}): TraderStatus => ({
   timestamp_ms: nowMs - 2_000,
-  state: 'ready',
+  machine_state: 'ready',
   health: 'healthy',
   metrics: {
     uptime: 100,
-    state: 'ready',
+    machine_state: 'ready',
     health: 'healthy',
     context: 'periodic',
     markets_connected: 12,

@@ -25,7 +25,7 @@ export function toActivity({ id, type, severity, message, metadata }: Told, nowM
     activity_id: id,
     activity_type: type,
     message,
-    state: 'unknown',
+    state_at_event: 'unknown',
     metadata: { severity, service: 'executor', ...metadata },
     timestamp_ms: nowMs,
   }

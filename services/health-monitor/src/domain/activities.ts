@@ -15,7 +15,7 @@ export function transitionActivity(step: Transition, unhealthy: readonly Compone
     activity_id: `transition:${fromSinceMs}:${from}:${to}`,
     activity_type: 'state_transition',
     message: `${from} → ${to}: ${context}`,
-    state: to,
+    state_at_event: to,
     from_state: from,
     to_state: to,
     metadata: {
@@ -40,7 +40,7 @@ export function degradedActivity(verdict: ComponentVerdict, { state, nowMs }: Mo
     activity_id: `degraded:${component}:${sinceMs}`,
     activity_type: 'degraded',
     message: `${component} is degraded: ${reason}`,
-    state,
+    state_at_event: state,
     metadata: { severity: 'warning', component, reason, critical, since_ms: sinceMs },
     timestamp_ms: nowMs,
   }
@@ -53,7 +53,7 @@ export function recoveredActivity({ component, sinceMs }: Episode, { state, nowM
     activity_id: `recovered:${component}:${sinceMs}`,
     activity_type: 'recovered',
     message: `${component} has recovered after ${Math.round(lastedMs / 1_000)} s`,
-    state,
+    state_at_event: state,
     metadata: { severity: 'info', component, since_ms: sinceMs, lasted_ms: lastedMs },
     timestamp_ms: nowMs,
   }
@@ -70,7 +70,7 @@ export function healthCheckActivity(
     activity_id: `health_check:${nowMs}`,
     activity_type: 'health_check',
     message: ailing.length === 0 ? 'all components are healthy' : `not healthy: ${inWords(ailing)}`,
-    state,
+    state_at_event: state,
     metadata: {
       severity: ailing.length === 0 ? 'success' : 'warning',
       components: Object.fromEntries(
@@ -91,7 +91,7 @@ export function resumedActivity(lastSeenMs: number, { state, nowMs }: Moment): S
     activity_id: `resumed:${lastSeenMs}`,
     activity_type: 'operation',
     message: `nobody watched for ${Math.round(awayMs / 1_000)} s; going on in state ${state}`,
-    state,
+    state_at_event: state,
     metadata: { severity: 'warning', unwatched_ms: awayMs, unwatched_since_ms: lastSeenMs },
     timestamp_ms: nowMs,
   }

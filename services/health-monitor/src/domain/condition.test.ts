@@ -5,7 +5,7 @@ test('a standby is healthy, and says so', () => {
   const condition = new Condition()
   expect(condition.judge(1e9, true)).toMatchObject({
     status: 'healthy',
-    details: { role: 'standby', state: null },
+    details: { role: 'standby', machine_state: null },
   })
 })
 
@@ -17,7 +17,7 @@ test('a leader starts, is healthy while it looks, and unhealthy when it no longe
   condition.looked(4_000, 'ready', 3)
   expect(condition.judge(7_000, true)).toMatchObject({
     status: 'healthy',
-    details: { state: 'ready', transitions_remembered: 3 },
+    details: { machine_state: 'ready', transitions_remembered: 3 },
   })
   expect(condition.judge(7_001, true)).toMatchObject({ status: 'unhealthy', reason: 'no look for 3 s' })
 })
@@ -26,7 +26,10 @@ test('the state of the machine is no part of the verdict', () => {
   const condition = new Condition()
   condition.lead(0)
   condition.looked(1_000, 'error', 1)
-  expect(condition.judge(1_500, true)).toMatchObject({ status: 'healthy', details: { state: 'error' } })
+  expect(condition.judge(1_500, true)).toMatchObject({
+    status: 'healthy',
+    details: { machine_state: 'error' },
+  })
 })
 
 test('without Redis nobody can look, leader or not', () => {

@@ -37,7 +37,7 @@ export class Condition {
     const leading = this.leadingSinceMs !== undefined
     const details = {
       role: leading ? 'leader' : 'standby',
-      state: this.state,
+      machine_state: this.state,
       transitions_remembered: this.shown?.transitions ?? null,
     }
     if (!connected) return { status: 'unhealthy', reason: 'cannot see the heartbeats without Redis', details }

@@ -80,13 +80,13 @@ describe('the start', () => {
     expect(watch.transitions().at(-1)).toBe(
       'initializing → orderbook_connect: the critical components work; waiting for the exchange feed',
     )
-    expect(watch.look(makeBeats).health).toMatchObject({ state: 'ready', status: 'healthy' })
+    expect(watch.look(makeBeats).health).toMatchObject({ machine_state: 'ready', status: 'healthy' })
     expect(watch.transitions().at(-1)).toBe('orderbook_connect → ready: the exchange feed is live')
   })
 
   test('a whole system that is there is ready at the first look', () => {
     const watch = new Watch()
-    expect(watch.look(makeBeats).health.state).toBe('ready')
+    expect(watch.look(makeBeats).health.machine_state).toBe('ready')
     expect(route(watch)).toEqual([
       'startup>initializing',
       'initializing>orderbook_connect',
@@ -109,7 +109,7 @@ describe('the start', () => {
     watch.lookFor(120, noFeed)
     expect(route(watch).at(-1)).toBe('initializing>orderbook_connect')
     const look = watch.look(noFeed)
-    expect(look.health).toMatchObject({ state: 'ready', status: 'degraded' })
+    expect(look.health).toMatchObject({ machine_state: 'ready', status: 'degraded' })
     expect(watch.transitions().at(-1)).toBe(
       'orderbook_connect → ready: after 120 s without the exchange feed, degraded: exchange_socket (refused)',
     )
@@ -121,11 +121,11 @@ describe('critical and not', () => {
   test('the whale tracker is gone: ready, degraded', () => {
     const watch = Watch.ready()
     const look = watch.lookFor(3, saying({}, ['whale-tracker']))
-    expect(look.health).toMatchObject({ state: 'ready', status: 'degraded' })
+    expect(look.health).toMatchObject({ machine_state: 'ready', status: 'degraded' })
     expect(watch.of('degraded')).toMatchObject(
       ['whale_tracker', 'follower'].map((component) => ({
         message: `${component} is degraded: no heartbeat from whale-tracker`,
-        state: 'ready',
+        state_at_event: 'ready',
         metadata: { component, reason: 'no heartbeat from whale-tracker', severity: 'warning' },
       })),
     )
@@ -135,7 +135,7 @@ describe('critical and not', () => {
   test('ws-broadcast is gone: error, then ready again when it is back', () => {
     const watch = Watch.ready()
     const down = watch.lookFor(3, saying({}, ['ws-broadcast']))
-    expect(down.health).toMatchObject({ state: 'error', status: 'unhealthy' })
+    expect(down.health).toMatchObject({ machine_state: 'error', status: 'unhealthy' })
     expect(watch.of('state_transition')).toMatchObject([
       {
         message: 'ready → error: critical components are down: ws_broadcast (no heartbeat from ws-broadcast)',
@@ -145,9 +145,31 @@ describe('critical and not', () => {
       },
     ])
     // A process that only starts is no recovery yet.
-    expect(watch.look(saying({ ws_broadcast: 'starting' })).health.state).toBe('error')
-    expect(watch.look(makeBeats).health).toMatchObject({ state: 'ready', status: 'healthy' })
+    expect(watch.look(saying({ ws_broadcast: 'starting' })).health.machine_state).toBe('error')
+    expect(watch.look(makeBeats).health).toMatchObject({ machine_state: 'ready', status: 'healthy' })
     expect(watch.transitions().at(-1)).toBe('error → ready: the critical components work again')
+  })
+
+  test('each activity tells the state of its time, health the state now', () => {
+    const watch = Watch.ready()
+    watch.lookFor(3, saying({}, ['whale-tracker']))
+    const down = watch.lookFor(3, saying({}, ['whale-tracker', 'ws-broadcast']))
+    expect(down.health.machine_state).toBe('error')
+    const back = watch.look(saying({}, ['ws-broadcast']))
+    expect(back.health.machine_state).toBe('error')
+    expect(watch.look(makeBeats).health.machine_state).toBe('ready')
+    const of = (component: string) =>
+      watch.told
+        .filter(({ metadata }) => metadata['component'] === component)
+        .map(({ activity_type, state_at_event }) => [activity_type, state_at_event])
+    expect(of('whale_tracker')).toEqual([
+      ['degraded', 'ready'],
+      ['recovered', 'error'],
+    ])
+    expect(watch.of('state_transition').map(({ state_at_event }) => state_at_event)).toEqual([
+      'error',
+      'ready',
+    ])
   })
 
   test.each(['redis', 'health_monitor', 'ws_broadcast'])('%s says it is unhealthy: error', (component) => {
@@ -160,7 +182,7 @@ describe('critical and not', () => {
         ),
       })),
     )
-    expect(look.health.state).toBe('error')
+    expect(look.health.machine_state).toBe('error')
   })
 
   test.each([
@@ -176,7 +198,7 @@ describe('critical and not', () => {
       ...makeBeats(nowMs, { [component]: 'unhealthy' }),
       ...(component === 'gadget' ? [makeBeat('novelty', nowMs, { gadget: 'unhealthy' })] : []),
     ])
-    expect(look.health).toMatchObject({ state: 'ready', status: 'degraded' })
+    expect(look.health).toMatchObject({ machine_state: 'ready', status: 'degraded' })
   })
 
   test('from error without a feed it goes to orderbook_connect', () => {

@@ -76,12 +76,12 @@ export class Monitor {
     ]
     const health: Health = {
       status: overall(verdicts),
-      state: this.machine.state,
-      state_since_ms: this.machine.sinceMs,
+      machine_state: this.machine.state,
+      machine_state_since_ms: this.machine.sinceMs,
       components: [...reports],
       timestamp_ms: nowMs,
     }
-    const shown = summary(health.state, reports)
+    const shown = summary(health.machine_state, reports)
     const changed = shown !== this.shown
     this.shown = shown
     return { health, activities, transitions, changed }

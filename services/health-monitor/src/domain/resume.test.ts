@@ -105,7 +105,7 @@ describe('a monitor that begins anew', () => {
     expect(resumed.machine.state).toBe('startup')
     const look = new Monitor(resumed, laterMs).onLook(makeBeats(laterMs), laterMs)
     expect(look.transitions[0]?.context).toBe(`${because}; waiting for the critical components`)
-    expect(look.health.state).toBe('ready')
+    expect(look.health.machine_state).toBe('ready')
     // What was told as degraded is told as recovered.
     expect(look.activities.filter(({ activity_type: type }) => type === 'recovered')).toHaveLength(
       awayMs ? 1 : 0,
@@ -114,13 +114,13 @@ describe('a monitor that begins anew', () => {
 
   test('after a shutdown', () => {
     const { health, nowMs } = leave([makeBeats])
-    const ended = health && { ...health, state: 'shutdown' as const }
+    const ended = health && { ...health, machine_state: 'shutdown' as const }
     expect(resume(ended, [], nowMs)).toMatchObject({ because: 'the system was shut down' })
   })
 
   test('health of a monitor that never spoke is nothing to go on from', () => {
     const { health, nowMs } = leave([makeBeats])
-    const unknown = health && { ...health, state: 'unknown' as const }
+    const unknown = health && { ...health, machine_state: 'unknown' as const }
     expect(resume(unknown, [], nowMs)).toMatchObject({ because: 'first start' })
   })
 })

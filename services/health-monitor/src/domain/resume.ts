@@ -53,8 +53,8 @@ export function resume(
 }
 
 function placeOf(health: Health | undefined) {
-  const state = machineState.safeParse(health?.state)
-  return state.success && health ? { state: state.data, sinceMs: health.state_since_ms } : undefined
+  const state = machineState.safeParse(health?.machine_state)
+  return state.success && health ? { state: state.data, sinceMs: health.machine_state_since_ms } : undefined
 }
 
 function toTransition({ from_state: from, to_state: to, metadata, timestamp_ms: atMs }: SystemActivity) {

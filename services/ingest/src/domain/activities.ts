@@ -79,7 +79,7 @@ export function toActivity(told: Told, id: string, nowMs: number): SystemActivit
     activity_id: id,
     activity_type: told.type,
     message: told.message,
-    state: 'unknown',
+    state_at_event: 'unknown',
     metadata: { severity: told.severity, service: 'ingest', ...told.metadata },
     timestamp_ms: nowMs,
   }

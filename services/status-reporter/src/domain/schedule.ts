@@ -5,7 +5,7 @@ const everyMs = 10_000
 /** Decides when a status is due, and why: at once, every ten seconds from then on, and when the phase changes. */
 export class Schedule {
   private nextMs: number | undefined
-  private phase: TraderStatus['state'] | undefined
+  private phase: TraderStatus['machine_state'] | undefined
 
   /** Whether a periodic status is due. Late is not caught up: what was missed is skipped, the grid is kept. */
   onTick(nowMs: number): boolean {
@@ -19,11 +19,11 @@ export class Schedule {
   }
 
   /** Whether this state is another phase than the one reported last. */
-  onPhase(state: TraderStatus['state']): boolean {
+  onPhase(state: TraderStatus['machine_state']): boolean {
     return this.phase !== undefined && this.phase !== state
   }
 
-  reported(state: TraderStatus['state']): void {
+  reported(state: TraderStatus['machine_state']): void {
     this.phase = state
   }
 }

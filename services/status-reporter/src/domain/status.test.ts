@@ -5,8 +5,8 @@ import { toTraderStatus } from './status.ts'
 
 const health: Health = {
   status: 'degraded',
-  state: 'ready',
-  state_since_ms: epochMs,
+  machine_state: 'ready',
+  machine_state_since_ms: epochMs,
   components: [],
   timestamp_ms: epochMs,
 }
@@ -39,11 +39,11 @@ describe('trader_status', () => {
     expect(traderStatusSchema.parse(status)).toEqual(status)
     expect(status).toEqual({
       timestamp_ms: nowMs,
-      state: 'ready',
+      machine_state: 'ready',
       health: 'degraded',
       metrics: {
         uptime: 58.2,
-        state: 'ready',
+        machine_state: 'ready',
         health: 'degraded',
         context: 'periodic',
         markets_connected: 10,
@@ -66,14 +66,14 @@ describe('trader_status', () => {
   })
 
   test('where nobody lives, nothing is known', () => {
-    const { state, health: overall, metrics } = make([], null)
+    const { machine_state: state, health: overall, metrics } = make([], null)
     expect([state, overall]).toEqual(['unknown', 'unknown'])
     const { uptime, context, ...rest } = metrics
     expect([uptime, context]).toEqual([58.2, 'x'])
     for (const [name, value] of Object.entries(rest)) {
       expect([name, value]).toEqual([
         name,
-        ['state', 'health', 'ping_health'].includes(name) ? 'unknown' : null,
+        ['machine_state', 'health', 'ping_health'].includes(name) ? 'unknown' : null,
       ])
     }
   })
@@ -115,7 +115,11 @@ describe('trader_status', () => {
     { ageMs: 15_001, state: 'unknown', status: 'unknown' },
   ])('health of $ageMs ms ago: $state', ({ ageMs, state, status }) => {
     const made = make([], { timestamp_ms: nowMs - ageMs })
-    expect(made).toMatchObject({ state, health: status, metrics: { state, health: status } })
+    expect(made).toMatchObject({
+      machine_state: state,
+      health: status,
+      metrics: { machine_state: state, health: status },
+    })
   })
 
   test('a fact of the wrong kind is not known', () => {

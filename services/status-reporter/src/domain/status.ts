@@ -7,8 +7,8 @@ const healthStaleAfterMs = 15_000
 export type Sources = { readonly heartbeats: readonly Heartbeat[]; readonly health: Health | undefined }
 
 /** The state that a health tells; unknown when it is too old to be the present one, or missing. */
-export function stateOf(health: Health | undefined, nowMs: number): TraderStatus['state'] {
-  return health && isFresh(health, nowMs) ? health.state : 'unknown'
+export function stateOf(health: Health | undefined, nowMs: number): TraderStatus['machine_state'] {
+  return health && isFresh(health, nowMs) ? health.machine_state : 'unknown'
 }
 
 /**
@@ -28,11 +28,11 @@ export function toTraderStatus(
   const status = health && isFresh(health, nowMs) ? health.status : 'unknown'
   return {
     timestamp_ms: nowMs,
-    state,
+    machine_state: state,
     health: status,
     metrics: {
       uptime: Math.max(0, nowMs - startedAtMs) / 1_000,
-      state,
+      machine_state: state,
       health: status,
       context,
       markets_connected: countIn(leader, 'markets_connected'),

@@ -29,7 +29,7 @@ export class Notices {
       activity_id: `${this.instance}:${this.count}`,
       activity_type: told.type,
       message: told.message,
-      state: 'unknown',
+      state_at_event: 'unknown',
       metadata: { severity: 'error', service: 'whale-tracker', ...told.metadata },
       timestamp_ms: nowMs,
     }

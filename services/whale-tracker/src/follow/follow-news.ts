@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Bus, Fence, LogResult } from '@whalecast/bus'
-import type { Decision, DecisionAction, Follow, FollowOrder, Health } from '@whalecast/events'
+import type { Decision, DecisionAction, Follow, FollowOrder, SystemActivity } from '@whalecast/events'
 import { unlessAborted, type Logger } from '@whalecast/runtime'
 import { toActivity } from '../domain/follow/follow-activity.ts'
 
@@ -60,8 +60,8 @@ export class FollowNews {
   }
 
   /** An order that was placed or failed is worth an operator's notice; nothing else is. */
-  async announce(decision: Decision, state: Health['state']): Promise<void> {
-    const data = toActivity(decision, state)
+  async announce(decision: Decision, stateAtEvent: SystemActivity['state_at_event']): Promise<void> {
+    const data = toActivity(decision, stateAtEvent)
     if (!data) return
     const event = { type: 'system_activity', data } as const
     await this.tell((options) => this.options.bus.publish('system', event, options), data.activity_id)

@@ -111,7 +111,7 @@ export class FollowTerm {
         metrics.asked(step.clientOrderIds.length)
         return this.readResults()
       case 'decide': {
-        const { decision, started } = step
+        const { decision, started, stateAtEvent } = step
         if (!started) await news.begin(decision.whale_id, now())
         if (await news.decide(decision)) {
           this.follower.onTold(decision)
@@ -119,7 +119,7 @@ export class FollowTerm {
           this.deps.logger.info('decision', { whale_id: decision.whale_id, action: decision.action })
         }
         await news.complete(decision.whale_id, decision.action, now())
-        return news.announce(decision, this.follower.state(now()))
+        return news.announce(decision, stateAtEvent)
       }
     }
   }

@@ -37,8 +37,14 @@ export function makeWhale(id: string, over: Partial<WhaleEntry> = {}): WhaleEntr
   }
 }
 
-export function makeHealth(state: Health['state'] = 'ready', nowMs = epochMs): Health {
-  return { status: 'healthy', state, state_since_ms: nowMs, components: [], timestamp_ms: nowMs }
+export function makeHealth(state: Health['machine_state'] = 'ready', nowMs = epochMs): Health {
+  return {
+    status: 'healthy',
+    machine_state: state,
+    machine_state_since_ms: nowMs,
+    components: [],
+    timestamp_ms: nowMs,
+  }
 }
 
 /** A live book of this bid and ask of YES, in cents. */

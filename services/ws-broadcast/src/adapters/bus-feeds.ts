@@ -60,7 +60,7 @@ export class BusFeeds {
 
   /** The state of the system's machine, as far as it is known now. */
   get systemState(): MachineState | 'unknown' {
-    return this.#unknownSinceMs.has('health') ? 'unknown' : (this.#health?.state ?? 'unknown')
+    return this.#unknownSinceMs.has('health') ? 'unknown' : (this.#health?.machine_state ?? 'unknown')
   }
 
   /** Resolves when every channel is filled and followed. */

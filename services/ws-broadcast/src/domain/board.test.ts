@@ -20,7 +20,7 @@ const activity = (over: Partial<SystemActivity>): SystemActivity => ({
   activity_id: 'a',
   activity_type: 'health_check',
   message: '',
-  state: 'ready',
+  state_at_event: 'ready',
   metadata: {},
   timestamp_ms: 1,
   ...over,
@@ -194,7 +194,7 @@ describe('decisions', () => {
 describe('latest', () => {
   test('an own verdict replaces the last good state in what new clients see, and says unknown', () => {
     const { board } = openBoard()
-    const health = { ...unknownHealth(1, 1), status: 'healthy' as const, state: 'ready' as const }
+    const health = { ...unknownHealth(1, 1), status: 'healthy' as const, machine_state: 'ready' as const }
     board.takeLatest({
       channel: 'health',
       type: 'health',
@@ -205,15 +205,17 @@ describe('latest', () => {
       version: 5,
       data: health,
     })
-    expect(board.snapshot('health').map(read)).toMatchObject([{ version: 5, data: { state: 'ready' } }])
+    expect(board.snapshot('health').map(read)).toMatchObject([
+      { version: 5, data: { machine_state: 'ready' } },
+    ])
     board.takeOwn({ channel: 'health', type: 'health', data: unknownHealth(2, 3) })
     board.takeOwn({ channel: 'status', type: 'trader_status', data: unknownStatus(1, 3, 'the bus is away') })
     expect(serverFrames.health.parse(board.latest('health'))).toMatchObject({
       status: 'unknown',
-      state: 'unknown',
+      machine_state: 'unknown',
     })
     expect(serverFrames.trader_status.parse(board.latest('status'))).toMatchObject({
-      state: 'unknown',
+      machine_state: 'unknown',
       health: 'unknown',
       metrics: { trades_per_second: null, context: 'the bus is away' },
     })

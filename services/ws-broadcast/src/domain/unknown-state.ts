@@ -2,7 +2,13 @@ import type { Health, TraderStatus } from '@whalecast/events'
 
 /** What this replica says of the system's health when it cannot know it. */
 export function unknownHealth(sinceMs: number, nowMs: number): Health {
-  return { status: 'unknown', state: 'unknown', state_since_ms: sinceMs, components: [], timestamp_ms: nowMs }
+  return {
+    status: 'unknown',
+    machine_state: 'unknown',
+    machine_state_since_ms: sinceMs,
+    components: [],
+    timestamp_ms: nowMs,
+  }
 }
 
 /**
@@ -12,11 +18,11 @@ export function unknownHealth(sinceMs: number, nowMs: number): Health {
 export function unknownStatus(uptime: number, nowMs: number, context: string): TraderStatus {
   return {
     timestamp_ms: nowMs,
-    state: 'unknown',
+    machine_state: 'unknown',
     health: 'unknown',
     metrics: {
       uptime,
-      state: 'unknown',
+      machine_state: 'unknown',
       health: 'unknown',
       context,
       markets_connected: null,

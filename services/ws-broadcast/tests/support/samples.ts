@@ -64,22 +64,22 @@ function sampleQueue(tradesSeen: number): WhaleQueue {
 function sampleHealth(over: Partial<Health> = {}): Health {
   return {
     status: 'healthy',
-    state: 'ready',
-    state_since_ms: 1_790_000_000_000,
+    machine_state: 'ready',
+    machine_state_since_ms: 1_790_000_000_000,
     components: [],
     timestamp_ms: Date.now(),
     ...over,
   }
 }
 
-function sampleStatus(): TraderStatus {
+function sampleStatus(over: Partial<TraderStatus> = {}): TraderStatus {
   return {
     timestamp_ms: Date.now(),
-    state: 'ready',
+    machine_state: 'ready',
     health: 'healthy',
     metrics: {
       uptime: 5,
-      state: 'ready',
+      machine_state: 'ready',
       health: 'healthy',
       context: 'periodic',
       markets_connected: 1,
@@ -98,6 +98,7 @@ function sampleStatus(): TraderStatus {
       connection_established_ms: 1_790_000_000_000,
       first_trade_received_ms: 1_790_000_000_000,
     },
+    ...over,
   }
 }
 
@@ -106,7 +107,7 @@ export function sampleActivity(id: string, over: Partial<SystemActivity> = {}): 
     activity_id: id,
     activity_type: 'health_check',
     message: 'all is well',
-    state: 'ready',
+    state_at_event: 'ready',
     metadata: {},
     timestamp_ms: 1_790_000_000_000,
     ...over,
@@ -230,5 +231,5 @@ export const putQueue = (bus: Bus, version: number) =>
 export const putHealth = (bus: Bus, version: number, over?: Partial<Health>) =>
   bus.put('health', { type: 'health', data: sampleHealth(over) }, { fence, version })
 
-export const putStatus = (bus: Bus, version: number) =>
-  bus.put('status', { type: 'trader_status', data: sampleStatus() }, { fence, version })
+export const putStatus = (bus: Bus, version: number, over?: Partial<TraderStatus>) =>
+  bus.put('status', { type: 'trader_status', data: sampleStatus(over) }, { fence, version })

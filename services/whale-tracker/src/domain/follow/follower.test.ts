@@ -183,7 +183,7 @@ describe('a whale', () => {
     scene.see([makeWhale('w', { timestamp_ms: epochMs + 20_000 })], epochMs + 20_000)
     scene.look(epochMs + 20_000)
     expect(scene.orders).toEqual([])
-    expect(scene.follower.state(epochMs + 15_001)).toBe('unknown')
+    expect(scene.follower.view(epochMs + 15_001).reason).toBe('the system is not ready: unknown')
   })
 
   test('waits a moment for its book, and is judged by it', () => {

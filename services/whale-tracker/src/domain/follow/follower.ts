@@ -6,6 +6,7 @@ import {
   type FollowOrder,
   type Health,
   type OrderResult,
+  type SystemActivity,
   type WhaleQueue,
 } from '@whalecast/events'
 import { toCandidate, type Candidate } from './candidate.ts'
@@ -32,7 +33,13 @@ const healthStaleAfterMs = 15_000
 /** What has to be done next, in this order. */
 export type Step =
   /** Final: to be told once. `started`: that it is being judged was told before. */
-  | { readonly type: 'decide'; readonly decision: Decision; readonly started: boolean }
+  | {
+      readonly type: 'decide'
+      readonly decision: Decision
+      readonly started: boolean
+      /** The machine's state when this was decided; telling it can take until it is another. */
+      readonly stateAtEvent: SystemActivity['state_at_event']
+    }
   /** To be announced, then sent. */
   | { readonly type: 'order'; readonly whaleId: string; readonly order: FollowOrder }
   /** The results of these orders are overdue: look whether they were missed. */
@@ -105,9 +112,9 @@ export class Follower {
   }
 
   /** The machine's state as it was last told. */
-  state(nowMs: number): Health['state'] {
+  private state(nowMs: number): Health['machine_state'] {
     const { health } = this
-    return health && nowMs - health.timestamp_ms <= healthStaleAfterMs ? health.state : 'unknown'
+    return health && nowMs - health.timestamp_ms <= healthStaleAfterMs ? health.machine_state : 'unknown'
   }
 
   onQueue({ queue }: Pick<WhaleQueue, 'queue'>, nowMs: number): void {
@@ -222,7 +229,7 @@ export class Follower {
     this.pending.remove(whale.whaleId)
     if (verdict.type === 'order') return this.order(whale, verdict, nowMs)
     this.judged.put(whale.whaleId, true, nowMs)
-    return { type: 'decide', decision: skipDecision(whale, finalSkip(verdict, one), nowMs), started: false }
+    return this.decide(skipDecision(whale, finalSkip(verdict, one), nowMs), { started: false })
   }
 
   private order(
@@ -260,7 +267,11 @@ export class Follower {
     if (succeeded && result !== 'unknown') {
       this.followed.put(whaleId, followedWhale(whaleId, order, result), nowMs)
     }
-    return { type: 'decide', decision, started: true }
+    return this.decide(decision, { started: true })
+  }
+
+  private decide(decision: Decision, { started }: { readonly started: boolean }): Step {
+    return { type: 'decide', decision, started, stateAtEvent: this.state(decision.timestamp_ms) }
   }
 
   private notReady(nowMs: number): string | undefined {
