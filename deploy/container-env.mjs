@@ -10,6 +10,7 @@ export const places = {
   adminToken: '/data/admin/token',
   exchangeKey: '/run/secrets/exchange-key.pem',
   writeKey: '/run/secrets/write-key.pem',
+  tokenKeys: '/run/secrets/jwks.json',
 }
 
 const simulatorPort = 9200
@@ -56,6 +57,7 @@ const forProcess = {
     WHALECAST_HTTP_HOST: '0.0.0.0',
     WHALECAST_HTTP_PORT: '8080',
     WHALECAST_TOKENS_FILE: at.tokensFile,
+    ...(mounted(at.tokenKeys) && { WHALECAST_JWKS_FILE: at.tokenKeys }),
   }),
   executor: (env, at) => {
     const key = mounted(at.writeKey)

@@ -29,6 +29,9 @@ const writeKey = /^EXECUTOR_KALSHI_/
 /** The write key belongs to executor alone. */
 export const withoutWriteKey = (env) => without(env, writeKey)
 
+/** Who has this secret can make tokens: ws-broadcast alone needs it. */
+const tokenSecret = /^WHALECAST_JWT_SECRET$/
+
 /** Credentials and the addresses they are meant for: ingest alone talks to the exchange. */
 const exchangeOnly = /^(KALSHI_API_KEY_ID|KALSHI_PRIVATE_KEY_PATH|SIM_.*)$/
 
@@ -54,7 +57,7 @@ async function obstacleOf(opsUrl) {
  */
 export function planProcesses(env, where) {
   const shared = {
-    ...withoutWriteKey(env),
+    ...without(withoutWriteKey(env), tokenSecret),
     REDIS_URL: where.redisUrl,
     WHALECAST_DATA_DIR: where.dataDir,
     WHALECAST_OPS_PORT: String(where.opsPort),
@@ -100,7 +103,12 @@ export function planProcesses(env, where) {
       nodeProcess(
         name,
         join('services', name),
-        name === 'ingest' ? { ...without(shared, /^SIM_/), ...exchange } : without(shared, exchangeOnly),
+        name === 'ingest'
+          ? { ...without(shared, /^SIM_/), ...exchange }
+          : {
+              ...without(shared, exchangeOnly),
+              ...(name === 'ws-broadcast' && only(env, tokenSecret)),
+            },
       ),
     ),
     ...(trades(env)

@@ -86,7 +86,7 @@ test('every variable is a known setting', () => {
 
 /** Settled by the image, the entry of the container or the mounts; or of no use in a container. */
 const settled =
-  /^(WHALECAST_(OPS_|HTTP_|DATA_DIR|CONSOLE_DIR|TOKENS_FILE)|SIM_(HOST|PORT|REPLAY_|.*KEY)|(EXECUTOR_)?KALSHI_PRIVATE_KEY_PATH)/
+  /^(WHALECAST_(OPS_|HTTP_|DATA_DIR|CONSOLE_DIR|TOKENS_FILE|JWT_SECRET_FILE|JWKS_FILE)|SIM_(HOST|PORT|REPLAY_|.*KEY)|(EXECUTOR_)?KALSHI_PRIVATE_KEY_PATH)/
 
 test('every setting that a process reads is passed on to it', () => {
   for (const [name, used] of readers) {

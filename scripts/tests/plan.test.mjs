@@ -95,3 +95,12 @@ test('ops endpoints lie at the offsets that the design gives them', () => {
   const ports = planProcesses({}, { ...where, simulator }).map(({ opsUrl }) => Number(new URL(opsUrl).port))
   assert.deepEqual(ports, [9100, 9101, 9102, 9103, 9104, 9105])
 })
+
+test('the secret that tokens are signed with reaches ws-broadcast alone', () => {
+  const plan = planProcesses(
+    { ...secrets, WHALECAST_JWT_SECRET: 's', TRADING_STRATEGY: 'paper_test' },
+    { ...where, simulator },
+  )
+  for (const { name, env } of plan)
+    assert.equal(env.WHALECAST_JWT_SECRET, name === 'ws-broadcast' ? 's' : undefined, name)
+})

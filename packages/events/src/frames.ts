@@ -36,9 +36,9 @@ export const connectionSchema = z.object({
   ping_interval_ms: z.number().int(),
   /** What a client that has no place yet starts from. The snapshots that follow reach up to it. */
   positions: positionsSchema,
-  /** When the token ends; absent without a token, or when it has no end. */
-  token_expires_at_ms: timestampMs.optional(),
   timestamp_ms: timestampMs,
+  /** When the token ends, and with it the connection unless another is shown before. Absent when nothing ends. */
+  token_expires_at_ms: timestampMs.optional(),
 })
 export type Connection = z.infer<typeof connectionSchema>
 
@@ -71,7 +71,11 @@ export const gapSchema = z.object({
   reason: z.string(),
 })
 /** Answer to `auth`: who the token belongs to, and what this connection may do from now on. */
-export const authenticatedSchema = z.object({ name: z.string(), scopes: scopeList })
+export const authenticatedSchema = z.object({
+  name: z.string(),
+  scopes: scopeList,
+  token_expires_at_ms: timestampMs.optional(),
+})
 
 /** Why a frame of the client was not obeyed. The connection stays; what ends it is a close code. */
 export const errorCode = z.enum([
@@ -84,6 +88,8 @@ export const errorCode = z.enum([
   'rate_limited',
   /** The token is unknown, or the scope is missing. */
   'unauthorized',
+  /** What it takes to answer cannot be had just now: try again. */
+  'unavailable',
   /** `resync` of a channel that the client does not listen to, or that has no newest value. */
   'not_subscribed',
   /** A filter that has no meaning for one of its channels; nothing of the frame is subscribed. */
@@ -158,7 +164,7 @@ export const clientFrameSchema = z.discriminatedUnion('type', [
     resume: z.record(channelName, heldPosition).optional(),
   }),
   z.object({ type: z.literal('unsubscribe'), channels: channelList }),
-  z.object({ type: z.literal('auth'), token: z.string().min(1).max(512) }),
+  z.object({ type: z.literal('auth'), token: z.string().min(1).max(4_096) }),
   /** The newest value of a latest channel once more, whole. */
   z.object({ type: z.literal('resync'), channel: channelName }),
   z.object({ type: z.literal('ping'), timestamp_ms: z.number().optional() }),

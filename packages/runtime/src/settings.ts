@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { accessSettings } from './access-settings.ts'
 import { followSettings } from './follow-settings.ts'
 import { executorSettings } from './executor-settings.ts'
 import { setting, type Setting } from './setting.ts'
@@ -87,19 +88,7 @@ export const settings = {
     meaning: 'further names under which the service may be addressed; loopback names always may',
     usedBy: ['ws-broadcast'],
   }),
-  WHALECAST_TOKENS: setting({
-    parse: list,
-    default: [],
-    meaning:
-      'who may see the account and give commands: `name:sha256 in hex:scope+scope`, scopes `market`, `account`, `admin`; without any, this machine’s user on loopback, elsewhere whoever reads `admin-token` in WHALECAST_DATA_DIR',
-    usedBy: ['ws-broadcast'],
-  }),
-  WHALECAST_TOKENS_FILE: setting({
-    parse: text,
-    default: undefined,
-    meaning: 'file with further tokens of that form, one a line; `#` begins a comment',
-    usedBy: ['ws-broadcast'],
-  }),
+  ...accessSettings,
   WHALECAST_MAX_CLIENTS: setting({
     parse: integer(1),
     default: 10_000,

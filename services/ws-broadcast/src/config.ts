@@ -1,4 +1,6 @@
 import { ConfigError, readSettings, type Env } from '@whalecast/runtime'
+import type { JwtConfig } from './adapters/open-jwt.ts'
+import { jwtConfig } from './jwt-config.ts'
 import { parseStaticTokens, type StaticToken } from './domain/static-tokens.ts'
 
 export type Config = {
@@ -10,6 +12,7 @@ export type Config = {
   readonly access: {
     readonly tokens: readonly StaticToken[]
     readonly tokensFile: string | undefined
+    readonly jwt?: JwtConfig | undefined
     readonly dataDir: string
   }
   readonly maxClients: number
@@ -33,6 +36,13 @@ export function parseConfig(env: Env): Config {
     'WHALECAST_ALLOWED_HOSTS',
     'WHALECAST_TOKENS',
     'WHALECAST_TOKENS_FILE',
+    'WHALECAST_JWT_SECRET',
+    'WHALECAST_JWT_SECRET_FILE',
+    'WHALECAST_JWKS_URL',
+    'WHALECAST_JWKS_FILE',
+    'WHALECAST_JWT_ISSUER',
+    'WHALECAST_JWT_AUDIENCE',
+    'WHALECAST_JWT_TOLERANCE_SECONDS',
     'WHALECAST_DATA_DIR',
     'WHALECAST_MAX_CLIENTS',
     'WHALECAST_CLIENT_BUFFER_BYTES',
@@ -49,6 +59,7 @@ export function parseConfig(env: Env): Config {
     access: {
       tokens: readTokens(read.WHALECAST_TOKENS),
       tokensFile: read.WHALECAST_TOKENS_FILE,
+      jwt: jwtConfig(read),
       dataDir: read.WHALECAST_DATA_DIR,
     },
     rates: {

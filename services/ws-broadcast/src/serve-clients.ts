@@ -39,7 +39,10 @@ export async function serveClients(deps: Deps): Promise<string> {
   const { bus, config, ctx, wire = openWire(), now = Date.now } = deps
   const { logger, health, facts, signal, instance, startedAtMs } = ctx
   const { pingIntervalMs } = config
-  const access = await openAccess({ ...config.access, httpHost: config.http.host }, logger)
+  const access = await openAccess(
+    { ...config.access, httpHost: config.http.host },
+    { logger, now, defer: ctx.defer },
+  )
   const instruments = createInstruments(ctx.metrics, {
     clients: () => hub.size,
     queuedBytes: () => hub.queuedBytes,
@@ -60,7 +63,10 @@ export async function serveClients(deps: Deps): Promise<string> {
       tape.onListened(channel, listened)
       markets.onListened(channel, listened)
     },
-    onClosed: (_client, code) => instruments.closed(code),
+    onClosed: (client, code) => {
+      instruments.closed(code)
+      protocol.left(client)
+    },
     onThinned: instruments.thinned,
     onFlushed: (tookMs) => instruments.toSockets(tookMs / 1_000),
   })
@@ -120,6 +126,7 @@ export async function serveClients(deps: Deps): Promise<string> {
     tape.check(now())
     markets.check(now())
     hub.tick(now())
+    protocol.tick(now())
   }, pingIntervalMs / slots)
   ctx.defer('client timer', () => clearInterval(ticker))
 

@@ -5,7 +5,7 @@
 export const closeCodes = {
   /** The first message or a later one broke the protocol. */
   protocolError: 4000,
-  /** A token is missing, wrong or expired. */
+  /** A token is missing or wrong. */
   unauthorized: 4001,
   /** The page's origin or the request's host is not allowed. */
   forbiddenOrigin: 4003,
@@ -13,7 +13,7 @@ export const closeCodes = {
   rateLimited: 4029,
   /** Two pings in a row were not answered. */
   pongTimeout: 4401,
-  /** The token has expired; a fresh one is welcome. */
+  /** The token has ended and no other was shown: come back with a fresh one. */
   tokenExpired: 4402,
   /** The client read too slowly for too long. */
   slowConsumer: 4408,

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
-import express, { type Express, type Request } from 'express'
+import express, { type Express, type Request, type Response } from 'express'
 import helmet from 'helmet'
 import type { Access, Asker, Caller } from '../domain/access.ts'
-import type { Gate, Refusal } from '../domain/gate.ts'
+import { tokenRefusal, type Gate, type Refusal } from '../domain/gate.ts'
 import { fail } from './http-failure.ts'
 import { createV1Routes, type V1Options } from './v1-routes.ts'
 
@@ -18,6 +18,18 @@ export type HttpApiOptions = Omit<V1Options, 'callerOf' | 'onRefused'> & {
 export function createHttpApi({ gate, access, consoleDir, onRefused, ...parts }: HttpApiOptions): Express {
   const app = express()
   const callers = new WeakMap<Request, Caller>()
+  const identify = async (request: Request, response: Response, next: () => void): Promise<void> => {
+    const identified = await access.caller(askerOf(request))
+    if (!identified.ok) {
+      const { reason, status, message } = tokenRefusal(identified.reason)
+      onRefused(reason)
+      if (status === 401) response.set('WWW-Authenticate', 'Bearer error="invalid_token"')
+      else response.set('Retry-After', '5')
+      return fail(response, status, status === 401 ? 'unauthorized' : 'unavailable', message)
+    }
+    callers.set(request, identified.caller)
+    next()
+  }
   app.disable('x-powered-by')
   app.use((request, response, next) => {
     const { host, origin } = request.headers
@@ -33,14 +45,7 @@ export function createHttpApi({ gate, access, consoleDir, onRefused, ...parts }:
       response.status(204).end()
       return
     }
-    const caller = access.caller(askerOf(request))
-    if (!caller) {
-      onRefused('token')
-      response.set('WWW-Authenticate', 'Bearer error="invalid_token"')
-      return fail(response, 401, 'unauthorized', 'nobody has this token')
-    }
-    callers.set(request, caller)
-    next()
+    return identify(request, response, next)
   })
   app.use(securityHeaders())
   const callerOf = (request: Request): Caller => callers.get(request) ?? { name: 'anonymous', scopes: [] }

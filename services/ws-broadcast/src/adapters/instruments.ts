@@ -3,7 +3,9 @@ import type { Refusal } from '../domain/gate.ts'
 import type { Problem } from '../domain/protocol.ts'
 
 /** Codes that stand in the metric by themselves; a client may end with any of 3000–4999. */
-const ownCodes: ReadonlySet<number> = new Set([1000, 1001, 1005, 1006, 1009, 1012, 4001, 4029, 4401, 4408])
+const ownCodes: ReadonlySet<number> = new Set([
+  1000, 1001, 1005, 1006, 1009, 1012, 4001, 4029, 4401, 4402, 4408,
+])
 
 export type Instruments = ReturnType<typeof createInstruments>
 

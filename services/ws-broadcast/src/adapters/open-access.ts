@@ -2,17 +2,20 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { scopes } from '@whalecast/events'
-import { ConfigError, type Logger } from '@whalecast/runtime'
+import { ConfigError } from '@whalecast/runtime'
 import { Access } from '../domain/access.ts'
 import { isLoopback } from '../domain/loopback.ts'
 import { parseStaticTokens, type StaticToken } from '../domain/static-tokens.ts'
-import { findToken, hashOf } from './find-token.ts'
+import { hashOf, identifyToken } from './identify-token.ts'
+import { openJwt, type JwtConfig, type JwtDeps } from './open-jwt.ts'
 
 export type AccessConfig = {
   readonly httpHost: string
   readonly tokens: readonly StaticToken[]
   /** A file with further tokens, one a line. */
   readonly tokensFile: string | undefined
+  /** What checks signed tokens. */
+  readonly jwt?: JwtConfig | undefined
   /** Where a token of our own is kept. */
   readonly dataDir: string
 }
@@ -21,19 +24,22 @@ export type AccessConfig = {
  * Who may do what. With no token configured this machine's user may do everything on loopback; on any other
  * address an admin token is made once and kept in a file, so that nothing private is ever open to a network.
  */
-export async function openAccess(config: AccessConfig, logger: Logger): Promise<Access> {
-  const { httpHost, tokensFile, dataDir } = config
+export async function openAccess(config: AccessConfig, deps: Omit<JwtDeps, 'public'>): Promise<Access> {
+  const { tokensFile, dataDir, jwt } = config
+  const onLoopback = isLoopback(config.httpHost)
   const tokens = [...config.tokens, ...(tokensFile === undefined ? [] : await readTokens(tokensFile))]
-  if (tokens.length > 0) return accessBy(tokens, false)
-  if (isLoopback(httpHost)) return accessBy(tokens, true)
-  const path = join(dataDir, 'admin-token')
-  const own = await keepToken(path)
-  logger.warn('no token is configured: the admin token lies in a file', { path })
-  return accessBy([{ name: 'admin', hash: hashOf(own), scopes }], false)
-}
-
-function accessBy(tokens: readonly StaticToken[], trustsLoopback: boolean): Access {
-  return new Access({ find: (token) => findToken(tokens, token), trustsLoopback })
+  const asked = tokens.length > 0 || jwt !== undefined
+  if (!asked && !onLoopback) {
+    const path = join(dataDir, 'admin-token')
+    const own = await keepToken(path)
+    deps.logger.warn('no token is configured: the admin token lies in a file', { path })
+    tokens.push({ name: 'admin', hash: hashOf(own), scopes })
+  }
+  const verify = jwt && (await openJwt(jwt, { ...deps, public: !onLoopback }))
+  return new Access({
+    find: identifyToken({ tokens, verify, now: deps.now }),
+    trustsLoopback: !asked && onLoopback,
+  })
 }
 
 async function readTokens(path: string): Promise<readonly StaticToken[]> {

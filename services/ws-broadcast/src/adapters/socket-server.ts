@@ -5,7 +5,7 @@ import { ConfigError } from '@whalecast/runtime'
 import { subprotocol } from '@whalecast/events'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Access, Caller } from '../domain/access.ts'
-import { refusal, type Gate, type Refusal } from '../domain/gate.ts'
+import { refusal, tokenRefusal, type Gate, type Refusal } from '../domain/gate.ts'
 import type { Newcomer } from './accept-client.ts'
 import { askerOf } from './http-api.ts'
 
@@ -50,18 +50,19 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
   })
 
-  const judge = (request: IncomingMessage): Refusal | Caller => {
+  const judge = async (request: IncomingMessage): Promise<Refusal | Caller> => {
     if (pathOf(request) !== '/ws') return refusal(404, 'path', 'sockets are at /ws')
     const { host: name, origin } = request.headers
     const refused = gate.check({ host: name, origin })
     if (refused) return refused
     if (stopping) return refusal(503, 'stopping', 'this server is going down')
     if (clients() >= maxClients) return refusal(503, 'capacity', 'this server is full')
-    return access.caller(askerOf(request)) ?? refusal(401, 'token', 'nobody has this token')
+    const identified = await access.caller(askerOf(request))
+    return identified.ok ? identified.caller : tokenRefusal(identified.reason)
   }
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => socket.destroy())
-    const verdict = judge(request)
+  const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const verdict = await judge(request)
+    if (socket.destroyed) return
     if ('reason' in verdict) {
       onRefused(verdict.reason)
       return refuse(socket, verdict)
@@ -73,6 +74,10 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
       defaults: !wantsNone(request),
     }
     sockets.handleUpgrade(request, socket, head, (opened) => onConnection(opened, newcomer))
+  }
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    void admit(request, socket, head)
   })
   const url = await listen(server, host, port)
 

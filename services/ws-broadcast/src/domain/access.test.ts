@@ -10,8 +10,12 @@ const asker = (over: Partial<Asker> = {}): Asker => ({
   ...over,
 })
 const desk = { name: 'desk', scopes: ['market', 'account'] as const }
+const everyone = { name: 'anonymous', scopes: ['market'] }
 const open = (trustsLoopback: boolean) =>
-  new Access({ trustsLoopback, find: (token) => (token === 'secret' ? desk : undefined) })
+  new Access({
+    trustsLoopback,
+    find: async (token) => (token === 'secret' ? { ok: true, caller: desk } : { ok: false, reason: 'token' }),
+  })
 
 test.each([
   { note: 'a program on this machine', over: {}, name: 'local' },
@@ -24,20 +28,20 @@ test.each([
   { note: 'a page without a site', over: { origin: 'null' }, name: 'anonymous' },
   { note: 'an allowed name', over: { host: 'desk.example' }, name: 'anonymous' },
   { note: 'through a proxy of this machine', over: { forwarded: true }, name: 'anonymous' },
-])('on loopback without tokens, $note is $name', ({ over, name }) => {
-  expect(open(true).caller(asker(over))?.name).toBe(name)
+])('on loopback without tokens, $note is $name', async ({ over, name }) => {
+  expect(await open(true).caller(asker(over))).toMatchObject({ ok: true, caller: { name } })
 })
 
 test.each([
-  { note: 'no token', authorization: undefined, expected: { name: 'anonymous', scopes: ['market'] } },
-  { note: 'the token', authorization: 'Bearer secret', expected: desk },
-  { note: 'in small letters', authorization: 'bearer secret', expected: desk },
-  { note: 'another token', authorization: 'Bearer other', expected: undefined },
+  { note: 'no token', authorization: undefined, expected: { ok: true, caller: everyone } },
+  { note: 'the token', authorization: 'Bearer secret', expected: { ok: true, caller: desk } },
+  { note: 'in small letters', authorization: 'bearer secret', expected: { ok: true, caller: desk } },
+  { note: 'another token', authorization: 'Bearer other', expected: { ok: false, reason: 'token' } },
   {
     note: 'what is no token of ours',
     authorization: 'Basic c2VjcmV0',
-    expected: { name: 'anonymous', scopes: ['market'] },
+    expected: { ok: true, caller: everyone },
   },
-])('elsewhere: $note', ({ authorization, expected }) => {
-  expect(open(false).caller(asker({ authorization }))).toEqual(expected)
+])('elsewhere: $note', async ({ authorization, expected }) => {
+  expect(await open(false).caller(asker({ authorization }))).toEqual(expected)
 })

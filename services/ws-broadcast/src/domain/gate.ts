@@ -1,9 +1,10 @@
+import { tokenProblems, type TokenProblem } from './access.ts'
 import { hostName, isLoopback } from './loopback.ts'
 
 /** Why a request is turned away. */
 export type Refusal = {
   readonly status: 401 | 403 | 404 | 503
-  readonly reason: 'host' | 'origin' | 'token' | 'capacity' | 'stopping' | 'path'
+  readonly reason: 'host' | 'origin' | 'capacity' | 'stopping' | 'path' | TokenProblem
   readonly message: string
 }
 
@@ -56,4 +57,9 @@ export class Gate {
 /** Builds a refusal. */
 export function refusal(status: Refusal['status'], reason: Refusal['reason'], message: string): Refusal {
   return { status, reason, message }
+}
+
+/** The refusal of whoever shows a token that opens nothing. */
+export function tokenRefusal(reason: TokenProblem): Refusal {
+  return refusal(reason === 'keys' ? 503 : 401, reason, tokenProblems[reason])
 }

@@ -11,10 +11,11 @@ import {
   type Subscribed,
 } from '@whalecast/events'
 import type { FrameEncoder, Hub } from '@whalecast/fanout'
-import type { Access } from './access.ts'
+import { tokenProblems, type Access, type Caller, type TokenProblem } from './access.ts'
 import { isLogName, type Board, type LogName } from './board.ts'
 import type { Client } from './client.ts'
 import { readClientFrame } from './client-frame.ts'
+import { Credentials, type Message } from './credentials.ts'
 import { channelOf, feedOf, feedsOf, type Form } from './feeds.ts'
 import type { Resume, Resumed } from './resume.ts'
 
@@ -44,9 +45,20 @@ const reconnectsPerSecond = 500
 /** The conversation with one client at a time: greeting, subscriptions, pings, farewell. */
 export class Protocol {
   readonly #options: ProtocolOptions
+  readonly #credentials: Credentials<Client>
 
   constructor(options: ProtocolOptions) {
     this.#options = options
+    const { access, hub } = options
+    this.#credentials = new Credentials({
+      access,
+      onCaller: (client, caller) => this.#become(client, caller),
+      onRefused: (client, reason) => this.#refuseToken(client, reason),
+      onMessage: (client, message) => this.#read(client, message),
+      onExpiring: (client, inMs) =>
+        this.#say(client, 'token_expiring', `this token ends in ${Math.ceil(inMs / 1_000)} s`),
+      onExpired: (client) => hub.close(client, closeCodes.tokenExpired, 'the token has expired'),
+    })
   }
 
   /**
@@ -69,7 +81,9 @@ export class Protocol {
       ping_interval_ms: pingIntervalMs,
       positions: board.positions(client.caller.scopes),
       timestamp_ms: now(),
+      ...endOf(client.caller),
     }
+    this.#credentials.watch(client, client.caller)
     hub.send(client, encoder.encode({ type: 'connection', data }, 'control'))
     this.#listen(client, channels)
   }
@@ -78,11 +92,7 @@ export class Protocol {
   onMessage(client: Client, message: Buffer, isBinary: boolean): void {
     const { hub, now } = this.#options
     const verdict = client.budget.take(now())
-    if (verdict === 'ok') {
-      if (isBinary) this.#complain(client, 'binary', 'frames are text')
-      else this.#onText(client, message.toString())
-      return
-    }
+    if (verdict === 'ok') return this.#take(client, { bytes: message, isBinary })
     if (verdict === 'warn') this.#complain(client, 'rate_limited', 'too many frames; these are not read')
     else this.#options.onProblem('rate_limited')
     if (verdict === 'close') hub.close(client, closeCodes.rateLimited, 'too many frames')
@@ -99,6 +109,29 @@ export class Protocol {
     }
   }
 
+  /** The client is gone. */
+  left(client: Client): void {
+    this.#credentials.forget(client)
+  }
+
+  /** Time passes for tokens. */
+  tick(nowMs: number): void {
+    this.#credentials.tick(nowMs)
+  }
+
+  #take(client: Client, message: Message): void {
+    const held = this.#credentials.holds(client, message)
+    if (held === 'no') return this.#read(client, message)
+    if (held === 'yes') return
+    this.#options.onProblem('rate_limited')
+    this.#options.hub.close(client, closeCodes.rateLimited, 'too much before the answer to a token')
+  }
+
+  #read(client: Client, { bytes, isBinary }: Message): void {
+    if (isBinary) this.#complain(client, 'binary', 'frames are text')
+    else this.#onText(client, bytes.toString())
+  }
+
   #onText(client: Client, text: string): void {
     const { hub, encoder, now, onRtt } = this.#options
     const read = readClientFrame(text)
@@ -112,7 +145,7 @@ export class Protocol {
         for (const channel of frame.channels) if (isDefault(channel)) client.declined.add(channel)
         return this.#tellChannels(client)
       case 'auth':
-        return this.#authenticate(client, frame.token)
+        return this.#credentials.show(client, frame.token)
       case 'resync':
         return this.#resync(client, frame.channel)
       case 'ping': {
@@ -190,19 +223,22 @@ export class Protocol {
     this.#options.hub.unlisten(client, channels.flatMap(feedsOf))
   }
 
-  #authenticate(client: Client, token: string): void {
-    const { hub, encoder, access } = this.#options
-    const caller = access.identify(token)
-    if (!caller) {
-      this.#complain(client, 'unauthorized', 'nobody has this token')
-      client.refusedTokens += 1
-      if (client.refusedTokens >= tokensRefused) hub.close(client, closeCodes.unauthorized, 'no such token')
-      return
-    }
+  #refuseToken(client: Client, reason: TokenProblem): void {
+    if (reason === 'keys') return this.#complain(client, 'unavailable', tokenProblems[reason])
+    this.#complain(client, 'unauthorized', tokenProblems[reason])
+    if (reason === 'token') client.refusedTokens += 1
+    if (client.refusedTokens >= tokensRefused)
+      this.#options.hub.close(client, closeCodes.unauthorized, 'no such token')
+  }
+
+  /** From here on the client is who its token says: what that opens begins, what it does not cover ends. */
+  #become(client: Client, caller: Caller): void {
+    const { hub, encoder } = this.#options
     const heard = new Set(hub.feedsOf(client).map(channelOf))
     const before = defaultChannels.filter((channel) => mayHear(client, channel))
     client.caller = caller
-    const data = { name: caller.name, scopes: [...caller.scopes] }
+    this.#credentials.watch(client, caller)
+    const data = { name: caller.name, scopes: [...caller.scopes], ...endOf(caller) }
     hub.send(client, encoder.encode({ type: 'authenticated', data }, 'control'))
     const lost = [...heard].filter((channel) => !mayHear(client, channel))
     const gained = defaultChannels.filter(
@@ -238,8 +274,12 @@ export class Protocol {
   }
 
   #complain(client: Client, code: ErrorCode, message: string): void {
-    const { hub, encoder, onProblem } = this.#options
-    onProblem(code)
+    this.#options.onProblem(code)
+    this.#say(client, code, message)
+  }
+
+  #say(client: Client, code: ErrorCode, message: string): void {
+    const { hub, encoder } = this.#options
     hub.send(client, encoder.encode({ type: 'error', data: { code, message } }, 'control'))
   }
 }
@@ -251,6 +291,9 @@ function mayHear(client: Client, channel: string): boolean {
   const name = parseChannel(channel)?.name
   return name !== undefined && client.has(wireChannels[name].scope)
 }
+
+const endOf = ({ expiresAtMs }: Caller) =>
+  expiresAtMs === undefined ? {} : { token_expires_at_ms: Math.floor(expiresAtMs) }
 
 const formOf = (client: Client, delta = false): Form => ({ delta, account: client.has('account') })
 
