@@ -40,7 +40,8 @@ export class PartitionProducer<Name extends QueueName> implements Producer<Name>
   private committed = 0
   private earlier: number
   private level: 'normal' | 'high' | 'full' = 'normal'
-  private rejecting = false
+  /** Reasons for which something was refused since the queue last had room; each is told once. */
+  private readonly refusedFor = new Set<RejectReason>()
   private deposed = false
   private closed = false
   private sending: Promise<void> | undefined
@@ -175,15 +176,15 @@ export class PartitionProducer<Name extends QueueName> implements Producer<Name>
       utilization,
     })
     if (this.level !== 'normal') return
-    this.rejecting = false
+    this.refusedFor.clear()
     for (const done of this.relieved.splice(0)) done()
   }
 
   private reject(reason: RejectReason): EnqueueResult {
     const { telemetry, queue } = this.options
     telemetry.count('queue_items_total', { queue, outcome: `rejected_${reason}` })
-    if (!this.rejecting) {
-      this.rejecting = true
+    if (!this.refusedFor.has(reason)) {
+      this.refusedFor.add(reason)
       this.options.onNotice({ type: 'rejected', target: queue, reason })
     }
     return { status: 'rejected', reason }

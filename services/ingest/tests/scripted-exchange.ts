@@ -94,6 +94,8 @@ export async function openScriptedExchange() {
     reads: 0,
     refuses: false,
     away: false,
+    /** Attempts to connect while it was away. */
+    turnedAway: 0,
     answersTrade: true,
     /** None: the key may not read any. */
     account: undefined as ScriptedAccount | undefined,
@@ -134,6 +136,7 @@ export async function openScriptedExchange() {
   const ws = new WebSocketServer({ noServer: true })
   http.on('upgrade', (request, socket, head) => {
     if (mode.away) {
+      mode.turnedAway += 1
       socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
       return
     }

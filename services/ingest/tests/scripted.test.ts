@@ -250,6 +250,27 @@ describe('gaps', () => {
   })
 })
 
+describe('a start without the exchange', () => {
+  test('is healthy in nothing it cannot know, dials on, and takes the trades when the exchange is there', async () => {
+    await using stack = openStack()
+    const exchange = stack.use(await openScriptedExchange())
+    exchange.mode.away = true
+    const broker = new MemoryBroker()
+    const bus = createMemoryBus(broker)
+    stack.defer(() => bus.close())
+    const queue = await consumeTrades(bus)
+    const service = stack.use(runIngest({ exchange, openBus: memoryBuses(broker) }))
+    await eventually(() => exchange.mode.turnedAway >= 3, { timeoutMs: 20_000 })
+    expect(service.status('trade_feed')?.status).not.toBe('healthy')
+    expect((await told(bus)).states).not.toContain('live')
+    exchange.mode.away = false
+    await eventually(async () => (await told(bus)).states.at(-1) === 'live', { timeoutMs: 20_000 })
+    const print = exchange.print()
+    await eventually(() => queue.ids().includes(print.trade_id))
+    await eventually(() => service.status('trade_feed')?.status === 'healthy')
+  })
+})
+
 describe('ends', () => {
   test('credentials that are refused five times are not tried again, and the reason is told', async () => {
     await using stack = openStack()

@@ -111,6 +111,28 @@ export function workConformance(make: () => Promise<ConformanceBus>): void {
       expect(notices.at(-1)).toMatchObject({ type: 'queue_pressure', level: 'normal' })
     })
 
+    test('each reason of a refusal is told once, whatever was refused before, and again after relief', async () => {
+      await using broker = await make()
+      const told: string[] = []
+      const bus = await broker.open({
+        onNotice: (notice) => void (notice.type === 'rejected' && told.push(notice.reason)),
+      })
+      const producer = await bus.producer('trades', options({ capacity: 100, holdBack: 0 }))
+      let n = 0
+      const overfill = () => {
+        producer.enqueue(trade(0, { count_e2: -1 }))
+        for (let more = 0; more < 150; more += 1) producer.enqueue(trade((n += 1)))
+      }
+      overfill()
+      overfill()
+      expect(told).toEqual(['invalid', 'full'])
+      const first = await counting(bus)
+      await until(() => producer.outstanding === 0, 'empty')
+      await first.close()
+      overfill()
+      expect(told).toEqual(['invalid', 'full', 'invalid', 'full'])
+    })
+
     test('one warning above 80 %, none again before it fell under 60 %', async () => {
       await using broker = await make()
       const levels: string[] = []

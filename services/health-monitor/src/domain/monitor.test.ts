@@ -115,6 +115,15 @@ describe('the start', () => {
     )
     expect(watch.of('degraded').map(({ metadata }) => metadata['component'])).toEqual(['exchange_socket'])
   })
+
+  test('a feed that comes late is taken up, however late', () => {
+    const watch = new Watch()
+    watch.lookFor(121, saying({ exchange_socket: { status: 'unhealthy', reason: 'refused' } }))
+    watch.lookFor(600, saying({ exchange_socket: { status: 'unhealthy', reason: 'refused' } }))
+    expect(watch.of('recovered')).toEqual([])
+    expect(watch.look(makeBeats).health).toMatchObject({ state: 'ready', status: 'healthy' })
+    expect(watch.of('recovered').map(({ metadata }) => metadata['component'])).toEqual(['exchange_socket'])
+  })
 })
 
 describe('critical and not', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { components, type HealthComponent } from '@whalecast/events'
+import { components, type ComponentName, type HealthComponent } from '@whalecast/events'
 import { epochMs, makeBeat, makeBeats } from '../testing/beats.ts'
 import { Roster } from './roster.ts'
 
@@ -147,4 +147,31 @@ test('every component that exists is expected from somebody, but for the one tha
   const silent = new Roster(epochMs).look([], epochMs)
   const expected = Object.keys(components).filter((name) => name !== 'redis' && name !== 'executor')
   expect(silent.map(({ component }) => component).toSorted()).toEqual(expected.toSorted())
+})
+
+test('a component without a reporter, or with none that exists, does not compile', () => {
+  const { redis, ...others } = {
+    redis: '*',
+    health_monitor: 'health-monitor',
+    ws_broadcast: 'ws-broadcast',
+    exchange_socket: 'ingest',
+    trade_feed: 'ingest',
+    market_directory: 'ingest',
+    order_books: 'ingest',
+    account_sync: 'ingest',
+    whale_tracker: 'whale-tracker',
+    follower: 'whale-tracker',
+    executor: 'executor',
+    status_reporter: 'status-reporter',
+  }
+  const whole: Readonly<Record<ComponentName, string>> = { redis, ...others }
+  // @ts-expect-error one that nobody reports
+  const short: Readonly<Record<ComponentName, string>> = others
+  // @ts-expect-error one that is neither critical nor not
+  const stranger = components.gadget
+  expect([Object.keys(whole).toSorted(), Object.keys(short).length, stranger]).toEqual([
+    Object.keys(components).toSorted(),
+    Object.keys(components).length - 1,
+    undefined,
+  ])
 })

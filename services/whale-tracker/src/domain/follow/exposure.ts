@@ -10,6 +10,7 @@ const recentBounds = { maxSize: 1_000, ttlMs: 3_600_000 }
 type Recent = {
   readonly clientOrderId: string
   readonly costE6: number
+  readonly side: FollowOrder['side']
   /** Contracts known to be bought. */
   readonly filledE2: number
   readonly remainingE2: number
@@ -49,11 +50,11 @@ export class Exposure {
   }
 
   onSent(order: FollowOrder, nowMs: number): void {
-    const { client_order_id: clientOrderId, count_e2: remainingE2 } = order
+    const { client_order_id: clientOrderId, side, count_e2: remainingE2 } = order
     const costE6 = order.price_e4 * order.count_e2
     this.recent.put(
       order.market_ticker,
-      { clientOrderId, costE6, filledE2: 0, remainingE2, settledAtMs: undefined },
+      { clientOrderId, costE6, side, filledE2: 0, remainingE2, settledAtMs: undefined },
       nowMs,
     )
   }
@@ -66,10 +67,10 @@ export class Exposure {
     const filledE2 = result?.filled_e2 ?? 0
     const remainingE2 = result?.remaining_e2 ?? order.count_e2
     const costE6 = order.price_e4 * (filledE2 + remainingE2)
-    const { client_order_id: clientOrderId } = order
+    const { client_order_id: clientOrderId, side } = order
     this.recent.put(
       order.market_ticker,
-      { clientOrderId, costE6, filledE2, remainingE2, settledAtMs: nowMs },
+      { clientOrderId, costE6, side, filledE2, remainingE2, settledAtMs: nowMs },
       nowMs,
     )
   }
@@ -78,10 +79,11 @@ export class Exposure {
     this.recent.prune(nowMs)
   }
 
-  /** Signed contracts held of a market; what was just bought counts. */
+  /** Contracts held of a market, of YES above zero and of NO below; what was just bought counts. */
   heldE2(ticker: string): number {
     const position = this.account?.positions.find((each) => each.market_ticker === ticker)
-    return position?.position_e2 ?? this.recent.get(ticker)?.filledE2 ?? 0
+    const { side, filledE2 } = this.recent.get(ticker) ?? { side: 'yes', filledE2: 0 }
+    return position?.position_e2 ?? (side === 'yes' ? filledE2 : -filledE2)
   }
 
   openOrders(ticker: string): number {

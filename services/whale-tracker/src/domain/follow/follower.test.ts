@@ -244,6 +244,31 @@ describe('what is at stake', () => {
     expect(scene.look(epochMs)).toEqual(['held skipped_position', 'wanted skipped_orders'])
   })
 
+  test.each([
+    { held: -500, side: 'yes' },
+    { held: -500, side: 'no' },
+    { held: 500, side: 'no' },
+  ] as const)('a whale of $side is left alone where $held hundredths of YES are held', ({ held, side }) => {
+    const scene = new Scene()
+    const positions = [samplePosition('KX-w', { position_e2: held })]
+    scene.follower.onAccount(sampleAccount({ positions }), epochMs)
+    scene.see([makeWhale('w', { side, price_cents: side === 'yes' ? 62 : 40 })])
+    expect(scene.look(epochMs)).toEqual(['w skipped_position'])
+  })
+
+  test('what is held of NO uses up the portfolio like YES', () => {
+    const positions = [samplePosition('KX-held', { position_e2: -1_000, cost_e6: 6.2e6 })]
+    for (const [maxPortfolioE6, decided] of [
+      [9.3e6, []],
+      [9.29e6, ['w skipped_limit']],
+    ] as const) {
+      const scene = new Scene({ maxPortfolioE6 })
+      scene.follower.onAccount(sampleAccount({ positions }), epochMs)
+      scene.see([makeWhale('w')])
+      expect(scene.look(epochMs)).toEqual(decided)
+    }
+  })
+
   test('a snapshot from before an order cannot double a position', () => {
     const scene = new Scene()
     scene.see([makeWhale('w')])
