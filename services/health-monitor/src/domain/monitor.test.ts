@@ -121,7 +121,7 @@ describe('the start', () => {
     watch.lookFor(121, saying({ exchange_socket: { status: 'unhealthy', reason: 'refused' } }))
     watch.lookFor(600, saying({ exchange_socket: { status: 'unhealthy', reason: 'refused' } }))
     expect(watch.of('recovered')).toEqual([])
-    expect(watch.look(makeBeats).health).toMatchObject({ state: 'ready', status: 'healthy' })
+    expect(watch.look(makeBeats).health).toMatchObject({ machine_state: 'ready', status: 'healthy' })
     expect(watch.of('recovered').map(({ metadata }) => metadata['component'])).toEqual(['exchange_socket'])
   })
 })
