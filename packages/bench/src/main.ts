@@ -1,5 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { inRoot } from './system/root.ts'
+import { brokenClaims as brokenDeliveryClaims, judge as judgeDelivery } from './delivery/claims.ts'
+import { runDelivery } from './delivery/delivery.ts'
+import { parseOptions as parseDeliveryOptions } from './delivery/options.ts'
+import { toMarkdown as deliveryMarkdown } from './delivery/report.ts'
 import { runFanout } from './fanout/fanout.ts'
 import { parseOptions as parseFanoutOptions } from './fanout/options.ts'
 import { toMarkdown as fanoutMarkdown } from './fanout/report.ts'
@@ -36,9 +40,19 @@ async function fanout(args: readonly string[], signal: AbortSignal): Promise<Out
   return { file, json: { ...result, claims, broken }, markdown: fanoutMarkdown(result, claims), broken }
 }
 
+async function delivery(args: readonly string[], signal: AbortSignal): Promise<Outcome> {
+  const options = parseDeliveryOptions(args)
+  const result = await runDelivery(options, { say, signal })
+  const claims = judgeDelivery(result)
+  const broken = brokenDeliveryClaims(claims)
+  const file = options.quick ? 'delivery-quick' : 'delivery'
+  return { file, json: { ...result, claims, broken }, markdown: deliveryMarkdown(result, claims), broken }
+}
+
 const benchmarks = new Map([
   ['pipeline', pipeline],
   ['fanout', fanout],
+  ['delivery', delivery],
 ])
 
 /** Runs the benchmark of this name; answers the exit code. */

@@ -5,7 +5,14 @@ import { inRoot } from '../system/root.ts'
 import type { Launch } from './subjects.ts'
 
 /** A server that runs, on the core that is kept for it. */
-export type Subject = AsyncDisposable & { readonly pid: number; readonly port: number }
+export type Subject = AsyncDisposable & {
+  readonly pid: number
+  readonly port: number
+  /** Sends it a message; what it does with that is its own. */
+  tell(message: object): void
+  /** Asks it to end, as a supervisor does, and waits until it has. */
+  stop(): Promise<void>
+}
 
 const startMs = 20_000
 const ours = /^(WHALECAST|WHALE|KALSHI|EXECUTOR|TRADING|SIM|LOG)_|^REDIS_URL$|^NODE_OPTIONS$/
@@ -21,12 +28,13 @@ export async function openSubject(launch: Launch, core: number | undefined): Pro
     env: { ...Object.fromEntries(inherited), ...guard, ...launch.env },
     stdio: ['pipe', 'pipe', 'inherit', 'ipc'],
   })
-  const close = async () => {
+  const end = async (signal: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const exit = once(child, 'exit')
-    child.kill('SIGKILL')
+    child.kill(signal)
     await exit
   }
+  const close = () => end('SIGKILL')
   const said: string[] = []
   try {
     const port = await new Promise<number>((resolve, reject) => {
@@ -39,7 +47,13 @@ export async function openSubject(launch: Launch, core: number | undefined): Pro
         else said.push(line)
       })
     })
-    return { pid: child.pid ?? 0, port, [Symbol.asyncDispose]: close }
+    return {
+      pid: child.pid ?? 0,
+      port,
+      tell: (message) => void child.send(message),
+      stop: () => end('SIGTERM'),
+      [Symbol.asyncDispose]: close,
+    }
   } catch (error) {
     await close()
     throw error

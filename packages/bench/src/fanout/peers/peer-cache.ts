@@ -11,22 +11,32 @@ export type PinnedPackage = { readonly name: string; readonly version: string }
 const installMs = 180_000
 
 /**
- * The folder in which a peer is installed: a folder of its own under `.whalecast`, filled when it is first wanted and
- * used again. Scripts of packages do not run. Rejects where there is no such package for this machine, or no network.
+ * The folder in which a peer and what it needs beside it are installed: a folder of its own under `.whalecast`, filled
+ * when it is first wanted and used again. Scripts of packages do not run. Rejects where there is no such package for
+ * this machine, or no network.
  */
-export async function installedPeer({ name, version }: PinnedPackage): Promise<string> {
+export async function installedPeer(
+  peer: PinnedPackage,
+  ...beside: readonly PinnedPackage[]
+): Promise<string> {
+  const packages = [peer, ...beside]
   const folder = join(
     fileURLToPath(inRoot('.whalecast/bench-peers/')),
-    `${name.replaceAll(/\W+/g, '-')}@${version}`,
+    packages.map(({ name, version }) => `${name.replaceAll(/\W+/g, '-')}@${version}`).join('+'),
   )
-  if (existsSync(join(folder, 'node_modules', name, 'package.json'))) return folder
+  if (packages.every(({ name }) => existsSync(join(folder, 'node_modules', name, 'package.json'))))
+    return folder
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--save-exact']
-  await promisify(execFile)('npm', ['install', ...flags, `${name}@${version}`], {
-    cwd: folder,
-    timeout: installMs,
-  })
+  await promisify(execFile)(
+    'npm',
+    ['install', ...flags, ...packages.map(({ name, version }) => `${name}@${version}`)],
+    {
+      cwd: folder,
+      timeout: installMs,
+    },
+  )
   return folder
 }
 

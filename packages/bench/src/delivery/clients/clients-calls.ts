@@ -1,0 +1,32 @@
+import type { ClientEvent } from '@whalecast/delivery'
+
+export type ClientsTarget = {
+  /** One of these for each client in turn. */
+  readonly urls: readonly string[]
+  readonly names: readonly string[]
+  readonly channels: readonly string[]
+  /** Where a peer's own client is installed. */
+  readonly peerDir?: string
+}
+
+/** A client was told to come back later. */
+export type Goodbye = { readonly atMs: number; readonly afterMs: number }
+
+export type Drained = {
+  /** What the clients saw since the last time, in each client's order. */
+  readonly events: readonly ClientEvent[]
+  readonly goodbyes: readonly Goodbye[]
+  readonly connected: number
+  /** Connections that were made, over all clients and from the start. */
+  readonly connections: number
+  /** Prints that came. They are only counted: no promise is made for each of them. */
+  readonly trades: number
+}
+
+/** What a process with clients answers, whoever's clients they are. */
+export type ClientsCalls = {
+  /** Resolves when all of them listen to all channels. */
+  readonly open: { readonly input: ClientsTarget; readonly output: void }
+  readonly drain: { readonly input: void; readonly output: Drained }
+  readonly close: { readonly input: void; readonly output: void }
+}

@@ -1,0 +1,68 @@
+import { connectWhalecast, type WhalecastClient } from '@whalecast/client'
+import { digestOf, type ClientEvent } from '@whalecast/delivery'
+import { serveCalls } from '../../child/serve-calls.ts'
+import type { ClientsCalls, ClientsTarget, Goodbye } from './clients-calls.ts'
+
+const clients: WhalecastClient[] = []
+let events: ClientEvent[] = []
+let goodbyes: Goodbye[] = []
+let trades = 0
+
+/** Resolves when the client listens to everything it asked for. */
+function open(url: string, name: string, channels: readonly string[]): Promise<void> {
+  const client = connectWhalecast({ url, channels })
+  clients.push(client)
+  client.on('whale', ({ epoch = 0, offset = 0, data }) =>
+    events.push({ type: 'entry', client: name, channel: 'whales', id: data.whale_id, epoch, offset }),
+  )
+  client.on('gap', ({ data: { channel, epoch, from, to } }) => {
+    if (channel === 'whales') events.push({ type: 'gap', client: name, channel, epoch, from, to })
+  })
+  client.on('ping', ({ data: { positions } }) => {
+    const place = positions?.['whales']
+    if (place) events.push({ type: 'proved', client: name, channel: 'whales', ...place })
+  })
+  client.on('trading_state', ({ data }) =>
+    events.push({
+      type: 'value',
+      client: name,
+      channel: 'trading_state',
+      version: data.version,
+      digest: digestOf(data),
+    }),
+  )
+  client.on('trade', () => void (trades += 1))
+  client.on('goaway', ({ data }) => goodbyes.push({ atMs: Date.now(), afterMs: data.reconnect_after_ms }))
+  return new Promise((resolve) => {
+    client.on('subscribed', ({ data }) => {
+      if (channels.every((channel) => data.channels.includes(channel))) resolve()
+    })
+  })
+}
+
+/** So many at the same time: more only make each other late. */
+const openingAtOnce = 50
+
+async function openAll({ urls, names, channels }: ClientsTarget): Promise<void> {
+  const waiting = names.map((name, at) => () => open(urls[at % urls.length] ?? '', name, channels))
+  while (waiting.length > 0) await Promise.all(waiting.splice(0, openingAtOnce).map((begin) => begin()))
+}
+
+serveCalls<ClientsCalls>({
+  open: openAll,
+  drain: () => {
+    const drained = {
+      events,
+      goodbyes,
+      trades,
+      connected: clients.filter(({ state }) => state.type === 'connected').length,
+      connections: clients.reduce((sum, { stats }) => sum + stats.connections, 0),
+    }
+    events = []
+    goodbyes = []
+    return drained
+  },
+  close: () => {
+    for (const client of clients.splice(0)) client.close()
+  },
+})

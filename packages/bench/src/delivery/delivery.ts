@@ -1,0 +1,66 @@
+import { cpus } from 'node:os'
+import type { DeliveryOptions } from './options.ts'
+import type { Outcome, Scene, ScenarioName } from './outcome.ts'
+import { outage, socketIoOutage } from './scenarios/outage.ts'
+import { rolling } from './scenarios/rolling.ts'
+
+export type DeliveryResult = {
+  readonly at: string
+  readonly options: DeliveryOptions
+  readonly machine: {
+    readonly cpu: string
+    readonly cores: number
+    readonly node: string
+    readonly platform: string
+  }
+  readonly outcomes: readonly Outcome[]
+  /** Scenarios that could not be played here, and why. */
+  readonly skipped: readonly { readonly what: string; readonly why: string }[]
+}
+
+type Part = {
+  readonly name: ScenarioName
+  readonly peer: boolean
+  readonly play: (scene: Scene) => Promise<Outcome>
+}
+
+const parts: readonly Part[] = [
+  { name: 'outage', peer: false, play: outage },
+  { name: 'outage', peer: true, play: socketIoOutage },
+  { name: 'rolling', peer: false, play: rolling },
+]
+
+/** Plays the scenarios one after the other. A peer that cannot be had here is left out; ours may not fail. */
+export async function runDelivery(
+  options: DeliveryOptions,
+  where: Omit<Scene, 'options'>,
+): Promise<DeliveryResult> {
+  const outcomes: Outcome[] = []
+  const skipped: { what: string; why: string }[] = []
+  for (const { name, peer, play } of parts) {
+    if (!options.scenarios.includes(name) || (peer && !options.peers)) continue
+    const what = peer ? `${name}, Socket.IO` : name
+    where.say(what)
+    try {
+      outcomes.push(await play({ options, ...where }))
+    } catch (error) {
+      where.signal.throwIfAborted()
+      if (!peer) throw error
+      const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+      where.say(`${what} is left out: ${why}`)
+      skipped.push({ what, why })
+    }
+  }
+  return {
+    at: new Date().toISOString(),
+    options,
+    machine: {
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      node: process.version,
+      platform: process.platform,
+    },
+    outcomes,
+    skipped,
+  }
+}

@@ -1,0 +1,89 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { DeliveryChecker, type HistoryEvent, type Place, type Verdict } from '@whalecast/delivery'
+import type { Child } from '../child/open-child.ts'
+import type { ClientsCalls, Goodbye } from './clients/clients-calls.ts'
+
+const lookMs = 100
+/** Clients that come no further for so long have lost what is still missing. */
+const standstillMs = 15_000
+
+/** What was published and what all clients saw, judged while it happens. */
+export class History {
+  readonly #checker = new DeliveryChecker({ latest: ['trading_state'] })
+  readonly #clients: readonly Child<ClientsCalls>[]
+  readonly #places = new Map<string, Place>()
+  readonly goodbyes: Goodbye[] = []
+  /** Connections that clients have made, over all of them. */
+  connections = 0
+  connected = 0
+  #pulling = Promise.resolve()
+  #over = false
+  #movedMs = 0
+
+  /** Clients are those of these processes. */
+  constructor(clients: readonly Child<ClientsCalls>[]) {
+    this.#clients = clients
+  }
+
+  readonly take = (event: HistoryEvent): void => {
+    this.#checker.take(event)
+    if (event.type !== 'entry' && event.type !== 'proved') return
+    const { epoch, offset } = event
+    this.#places.set(`${event.client} ${event.channel}`, { epoch, offset })
+    this.#movedMs = performance.now()
+  }
+
+  /** From here on these clients are owed everything that is published. */
+  begin(names: readonly string[], logs: Readonly<Record<string, Place>>, latest: readonly string[]): void {
+    for (const client of names) {
+      for (const [channel, from] of Object.entries(logs)) {
+        this.#places.set(`${client} ${channel}`, from)
+        this.take({ type: 'listens', client, channel, from })
+      }
+      for (const channel of latest) this.take({ type: 'listens', client, channel })
+    }
+    this.#pulling = this.#pull()
+  }
+
+  /** How many clients have not come to this place yet. */
+  behind(channel: string, { epoch, offset }: Place): number {
+    let count = 0
+    for (const [name, place] of this.#places)
+      if (
+        name.endsWith(` ${channel}`) &&
+        (place.epoch < epoch || (place.epoch === epoch && place.offset < offset))
+      )
+        count += 1
+    return count
+  }
+
+  /** Waits until everybody is where the publisher is, or moves no more; then the verdict. */
+  async finish(last: ReadonlyMap<string, Place>): Promise<Verdict> {
+    this.#movedMs = performance.now()
+    const isBehind = () => [...last].some(([channel, place]) => this.behind(channel, place) > 0)
+    while (isBehind() && performance.now() - this.#movedMs < standstillMs) await wait(lookMs)
+    // What came beside and behind the last entries.
+    await wait(5 * lookMs)
+    this.#over = true
+    await this.#pulling
+    return this.#checker.finish()
+  }
+
+  async #pull(): Promise<void> {
+    while (!this.#over) {
+      await wait(lookMs)
+      await this.#drain()
+    }
+    await this.#drain()
+  }
+
+  async #drain(): Promise<void> {
+    const drained = await Promise.all(this.#clients.map((client) => client.call('drain', undefined)))
+    for (const { events, goodbyes } of drained) {
+      for (const event of events) this.take(event)
+      this.goodbyes.push(...goodbyes)
+    }
+    this.connections = drained.reduce((sum, { connections }) => sum + connections, 0)
+    this.connected = drained.reduce((sum, { connected }) => sum + connected, 0)
+  }
+}

@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from '../usage-error.ts'
+import { scenarioNames, type ScenarioName } from './outcome.ts'
+
+export type DeliveryOptions = {
+  readonly quick: boolean
+  readonly scenarios: readonly ScenarioName[]
+  /** Whether Socket.IO goes through the same where it can. */
+  readonly peers: boolean
+  readonly outage: {
+    readonly clients: number
+    /** Entries a second. */
+    readonly rate: number
+    readonly beforeMs: number
+    readonly awayMs: number
+    readonly afterMs: number
+  }
+  readonly rolling: {
+    readonly clients: number
+    readonly rate: number
+    /** From one replica's return to the end of the next. */
+    readonly betweenMs: number
+  }
+}
+
+const usage = `usage: npm run bench -- delivery [options]
+  --scenarios a,b  of ${scenarioNames.join(', ')} (all)
+  --no-peers       without Socket.IO
+  --quick          few clients, short times: shows that the scenarios work`
+
+const claimed = {
+  outage: { clients: 200, rate: 100, beforeMs: 3_000, awayMs: 3_000, afterMs: 10_000 },
+  rolling: { clients: 1_200, rate: 10, betweenMs: 5_000 },
+}
+
+const quickly: typeof claimed = {
+  outage: { clients: 20, rate: 50, beforeMs: 500, awayMs: 1_000, afterMs: 3_000 },
+  rolling: { clients: 60, rate: 20, betweenMs: 1_000 },
+}
+
+/** Reads the arguments behind the benchmark's name. Throws UsageError. */
+export function parseOptions(args: readonly string[]): DeliveryOptions {
+  const given = read(args)
+  const quick = given.quick === true
+  return {
+    ...(quick ? quickly : claimed),
+    quick,
+    peers: given['no-peers'] !== true,
+    scenarios: chosen(given.scenarios),
+  }
+}
+
+function read(args: readonly string[]) {
+  const flag = { type: 'boolean' } as const
+  const options = { scenarios: { type: 'string' }, 'no-peers': flag, quick: flag } as const
+  try {
+    return parseArgs({ args: [...args], options }).values
+  } catch (error) {
+    throw refused(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function chosen(text: string | undefined): readonly ScenarioName[] {
+  if (text === undefined) return scenarioNames
+  const names = text.split(',')
+  const unknown = names.find((name) => !scenarioNames.some((known) => known === name))
+  if (unknown !== undefined) throw refused(`--scenarios ${unknown}: none of ${scenarioNames.join(', ')}`)
+  return scenarioNames.filter((name) => names.includes(name))
+}
+
+const refused = (why: string) => new UsageError(`${why}\n${usage}`)

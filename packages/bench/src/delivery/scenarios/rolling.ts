@@ -1,0 +1,70 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { openPrivateRedis } from '@whalecast/testkit'
+import { Balancer } from '../balancer.ts'
+import { openClients } from '../clients/open-clients.ts'
+import { History } from '../history.ts'
+import { openBus } from '../open-bus.ts'
+import { openReplica, type Replica } from '../open-replica.ts'
+import type { Outcome, Scene } from '../outcome.ts'
+import { peakIn } from '../peak.ts'
+import { Publisher } from '../publisher.ts'
+
+const replicas = 3
+/** Accept rates are compared over stretches of this length. */
+const stretchMs = 250
+
+/** Each replica is asked to end and replaced, one after the other, while clients listen through a balancer. */
+export async function rolling(scene: Scene): Promise<Outcome> {
+  const { options, say, signal } = scene
+  const { clients, rate, betweenMs } = options.rolling
+  await using redis = await openPrivateRedis()
+  await using bus = await openBus(redis.url)
+  await using balancer = await Balancer.open()
+  await using sdk = openClients('sdk')
+  const running: Replica[] = []
+  const route = () => balancer.route(running.map(({ port }) => port))
+  try {
+    while (running.length < replicas) running.push(await openReplica(redis.url))
+    route()
+    const names = Array.from({ length: clients }, (_, at) => `c${at}`)
+    await sdk.call('open', { urls: [balancer.url], names, channels: ['whales', 'trading_state'] })
+    const history = new History([sdk])
+    history.begin(names, { whales: await bus.head('whales') }, ['trading_state'])
+    const publisher = new Publisher(bus, history.take)
+    publisher.start({ whales: rate, states: 1 })
+    const begunMs = Date.now()
+    let longestDrainMs = 0
+    for (let at = 0; at < replicas; at += 1) {
+      await wait(betweenMs, undefined, { signal })
+      const old = running[at]!
+      say(`replica ${at + 1} of ${replicas} is asked to end`)
+      const startedMs = performance.now()
+      await old.stop()
+      longestDrainMs = Math.max(longestDrainMs, performance.now() - startedMs)
+      running[at] = await openReplica(redis.url)
+      route()
+    }
+    await wait(betweenMs, undefined, { signal })
+    await publisher.stop()
+    const verdict = await history.finish(publisher.last)
+    const planned = peakIn(
+      history.goodbyes.map(({ atMs, afterMs }) => atMs + afterMs),
+      stretchMs,
+    )
+    const measured = peakIn(
+      balancer.acceptedMs.filter((atMs) => atMs >= begunMs),
+      stretchMs,
+    )
+    const figures = {
+      reconnects: history.connections - clients,
+      'told when to come back': history.goodbyes.length,
+      [`most planned in ${stretchMs} ms`]: planned,
+      [`most accepted in ${stretchMs} ms`]: measured,
+      'accepted at most, × planned': planned === 0 ? Infinity : measured / planned,
+      'longest drain, ms': Math.round(longestDrainMs),
+    }
+    return { scenario: 'rolling', subject: 'ws-broadcast', verdict, figures }
+  } finally {
+    await Promise.all(running.map((replica) => replica[Symbol.asyncDispose]()))
+  }
+}
