@@ -30,9 +30,8 @@ const io = new socketIo.Server(http, {
   adapter: redisAdapter.createAdapter(pub, sub),
 })
 io.on('connection', (socket) => {
-  socket.on('subscribe', async (channels) => {
-    await socket.join(channels)
-    socket.emit('subscribed')
+  socket.on('subscribe', (channels) => {
+    void Promise.resolve(socket.join(channels)).then(() => socket.emit('subscribed'))
   })
 })
 await new Promise<void>((resolve) => http.listen({ host: '127.0.0.1', port: 0, backlog: 4_096 }, resolve))
