@@ -116,7 +116,7 @@ test.each([
   { path: '/v1/health?verbose=1', message: 'there are no parameters here' },
   { path: '/v1/decisions?since=1', message: 'there is no such parameter; there are: limit, before, ticker' },
   { path: '/v1/trades?ticker=a%20b', message: 'ticker: the ticker of a market' },
-  { path: '/v1/markets/a%20b', message: 'this is no ticker of a market' },
+  { path: '/v1/markets/a%20b', message: 'ticker: the ticker of a market' },
   { path: '/v1/markets/%ff', message: 'the path or the body is not readable' },
 ])('$path is answered 400 and says why', async ({ path, message }) => {
   await using broadcast = await openBroadcast()

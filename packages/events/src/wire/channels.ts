@@ -35,7 +35,7 @@ export const defaultChannels: readonly WireChannelName[] = Object.keys(wireChann
   .filter(isChannelName)
   .filter((name) => wireChannels[name].onByDefault)
 
-const tickerPattern = /^[A-Za-z0-9._-]{1,128}$/
+export const tickerPattern = /^[A-Za-z0-9._-]{1,128}$/
 
 /** Whether a text can be a market's ticker in a channel's name or a path. */
 export const isTicker = (text: string): boolean => tickerPattern.test(text)

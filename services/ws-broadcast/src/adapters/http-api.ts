@@ -49,7 +49,7 @@ export function createHttpApi({ gate, access, consoleDir, onRefused, ...parts }:
   })
   app.use(securityHeaders())
   const callerOf = (request: Request): Caller => callers.get(request) ?? { name: 'anonymous', scopes: [] }
-  app.use('/v1', createV1Routes({ ...parts, callerOf, onRefused }))
+  app.use(createV1Routes({ ...parts, callerOf, onRefused }))
   app.use(express.static(consoleDir, { index: 'index.html', redirect: false }))
   app.use((request, response) => {
     const built = existsSync(consoleDir)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { isAtLeast, parameters, readQuery, select } from './query.ts'
+import { httpParameters } from '@whalecast/events'
+import { isAtLeast, readQuery, select } from './query.ts'
 
-const { limit, before, ticker, min_severity, orphaned_only } = parameters
+const { limit, before, ticker, min_severity, orphaned_only } = httpParameters
 const all = { limit, before, ticker, min_severity, orphaned_only }
 
 describe('readQuery', () => {
@@ -12,10 +13,15 @@ describe('readQuery', () => {
     expect(readQuery({}, all)).toEqual({})
   })
 
+  test('what may be a text is left one, also where it spells a number', () => {
+    expect(readQuery({ ticker: '2026', before: '17' }, all)).toEqual({ ticker: '2026', before: '17' })
+  })
+
   test.each<{ readonly query: Readonly<Record<string, unknown>>; readonly message: string }>([
     { query: { limit: '0' }, message: 'limit: a whole number from 1 to 500' },
     { query: { limit: '501' }, message: 'limit: a whole number' },
     { query: { limit: '1e2' }, message: 'limit: a whole number' },
+    { query: { limit: 'true' }, message: 'limit: a whole number' },
     { query: { limit: ['1', '2'] }, message: 'limit: give it once' },
     { query: { ticker: 'a b' }, message: 'ticker: the ticker of a market' },
     { query: { before: '' }, message: 'before: the id of an entry' },

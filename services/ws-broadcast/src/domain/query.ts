@@ -1,44 +1,29 @@
-import { isTicker, severity, type Severity } from '@whalecast/events'
+import { severity, type Severity } from '@whalecast/events'
 
 /** What was wrong with a request, in words that help whoever made it. */
 export class QueryError extends Error {
   override readonly name = 'QueryError'
 }
 
-type Parser<T> = (text: string) => T
-type Parsers = Readonly<Record<string, Parser<unknown>>>
+/** What a parameter has to be: what it is called for whoever got it wrong, and how it is read. */
+type Parameter<T> = {
+  readonly description?: string | undefined
+  safeParse(value: unknown): { readonly success: boolean; readonly data?: T | undefined }
+}
+/** The parameters that a path takes. */
+export type Shape = Readonly<Record<string, Parameter<unknown>>>
 /** What a query holds; a parameter that was not given is missing. */
-export type Query<P extends Parsers> = { readonly [Name in keyof P]?: ReturnType<P[Name]> }
-
-const maxListed = 500
-const severities = severity.options
-
-function wrong(what: string): never {
-  throw new QueryError(what)
+export type Query<S extends Shape> = {
+  readonly [Name in keyof S]?: S[Name] extends Parameter<infer T> ? T : never
 }
 
-/** The parameters there are. */
-export const parameters = {
-  limit: (text: string): number => {
-    const count = /^\d{1,4}$/.test(text) ? Number(text) : 0
-    return count >= 1 && count <= maxListed ? count : wrong(`a whole number from 1 to ${maxListed}`)
-  },
-  ticker: (text: string): string => (isTicker(text) ? text : wrong('the ticker of a market')),
-  before: (text: string): string =>
-    /^[\w.:-]{1,128}$/.test(text) ? text : wrong('the id of an entry, or Unix milliseconds'),
-  min_severity: (text: string): Severity =>
-    severities.find((name) => name === text) ?? wrong(`one of ${severities.join(', ')}`),
-  orphaned_only: (text: string): boolean =>
-    text === 'true' || text === 'false' ? text === 'true' : wrong('true or false'),
-}
-
-/** Reads a query by its parsers. Throws a QueryError that names the parameter: unknown, given twice, or bad. */
-export function readQuery<P extends Parsers>(query: Readonly<Record<string, unknown>>, parsers: P): Query<P> {
+/** Reads a query by its parameters. Throws a QueryError that names the one that is unknown, given twice, or bad. */
+export function readQuery<S extends Shape>(query: Readonly<Record<string, unknown>>, shape: S): Query<S> {
   const read: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(query)) {
-    const parser = Object.hasOwn(parsers, name) ? parsers[name] : undefined
-    if (!parser) {
-      const known = Object.keys(parsers)
+    const parameter = Object.hasOwn(shape, name) ? shape[name] : undefined
+    if (!parameter) {
+      const known = Object.keys(shape)
       throw new QueryError(
         known.length === 0
           ? 'there are no parameters here'
@@ -46,16 +31,23 @@ export function readQuery<P extends Parsers>(query: Readonly<Record<string, unkn
       )
     }
     if (typeof value !== 'string') throw new QueryError(`${name}: give it once`)
-    try {
-      read[name] = parser(value)
-    } catch (error) {
-      if (!(error instanceof QueryError)) throw error
-      throw new QueryError(`${name}: ${error.message}`)
-    }
+    read[name] = readText(name, value, parameter)
   }
-  // Each name was read by the parser of that name.
+  // Each name was read by the parameter of that name.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  return read as Query<P>
+  return read as Query<S>
+}
+
+/** A text is taken as what it is, or as the whole number or the truth value that it spells. */
+function readText(name: string, text: string, parameter: Parameter<unknown>): unknown {
+  const spelt: unknown[] = [text]
+  if (/^\d{1,15}$/.test(text)) spelt.push(Number(text))
+  if (text === 'true' || text === 'false') spelt.push(text === 'true')
+  for (const value of spelt) {
+    const parsed = parameter.safeParse(value)
+    if (parsed.success) return parsed.data
+  }
+  throw new QueryError(`${name}: ${parameter.description ?? 'not what it has to be'}`)
 }
 
 type Entry = { readonly market_ticker: string; readonly whale_id: string }
@@ -83,6 +75,8 @@ export function select<T extends Entry>(entries: readonly T[], selection: Select
     .filter((one) => (ticker === undefined || one.market_ticker === ticker) && keeps(one))
     .slice(0, limit)
 }
+
+const severities = severity.options
 
 /** Whether a severity is at least another. */
 export const isAtLeast = (one: Severity, least: Severity): boolean =>

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import { envelopeSchema, serverFrames, type ServerFrameType } from '@whalecast/events'
+import { envelopeSchema, type ServerFrameType } from '@whalecast/events'
 import { eventually } from '@whalecast/testkit'
 import { WebSocket, type ClientOptions } from 'ws'
+import { checkFrame } from './documents.ts'
 
 export type Frame = ReturnType<typeof envelopeSchema.parse> & {
   // Each test looks at the payload it expects; its schema was checked before.
@@ -30,13 +31,11 @@ export type ConnectOptions = ClientOptions & {
   readonly answersPings?: boolean
 }
 
-/** A frame as a client has to find it: every one is held against its schema. */
+/** A frame as a client has to find it: every one is held against the AsyncAPI document. */
 function parse(text: string): Frame {
-  const envelope = envelopeSchema.strict().parse(JSON.parse(text))
-  const schema = Object.entries(serverFrames).find(([type]) => type === envelope.type)?.[1]
-  if (!schema) throw new Error(`frame of unknown type ${envelope.type}`)
-  schema.parse(envelope.data)
-  return { ...envelope, text }
+  const frame: unknown = JSON.parse(text)
+  checkFrame(frame)
+  return { ...envelopeSchema.parse(frame), text }
 }
 
 /** Connects and waits until the connection is open. Rejects with the server's answer when it refuses. */

@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { answerChecker } from './documents.ts'
 
 export type Answer = {
   readonly status: number
@@ -12,12 +13,23 @@ type Asked = {
   readonly body?: string
 }
 
-/** One request on a connection of its own: with `fetch` no test could choose Host or Origin. */
-export function ask(
-  url: string,
-  path: string,
-  { method = 'GET', headers = {}, body }: Asked = {},
-): Promise<Answer> {
+/** Every server here serves the same document; it is asked for once. */
+let checking: Promise<ReturnType<typeof answerChecker>> | undefined
+
+/**
+ * One request on a connection of its own: with `fetch` no test could choose Host or Origin. Whatever comes back is
+ * held against the document that the server itself hands out.
+ */
+export async function ask(url: string, path: string, asked: Asked = {}): Promise<Answer> {
+  checking ??= send(url, '/openapi.json', {}).then(({ body }) => answerChecker(JSON.parse(body)))
+  const check = await checking
+  const answer = await send(url, path, asked)
+  const { method = 'GET' } = asked
+  check({ method, path, ...answer })
+  return answer
+}
+
+function send(url: string, path: string, { method = 'GET', headers = {}, body }: Asked): Promise<Answer> {
   return new Promise((resolve, reject) => {
     request(new URL(path, url), { method, headers, agent: false }, (response) => {
       let text = ''
