@@ -89,6 +89,14 @@ function messages(): Record<string, AsyncApiMessage> {
   return found
 }
 
+/** A client that resumes wants no snapshot of what it holds. */
+const socketQuery = {
+  type: 'object',
+  properties: {
+    defaults: { type: 'string', enum: ['off'], description: 'No channel is on without asking.' },
+  },
+}
+
 function socketChannel() {
   const codes = Object.entries(closeSummaries).map(([name, summary]) => {
     const code = Object.entries(closeCodes).find(([known]) => known === name)?.[1] ?? 0
@@ -99,7 +107,7 @@ function socketChannel() {
     title: 'The connection',
     description: 'Frames that belong to no channel, and everything that a client sends.',
     messages: entries([...controlTypes, ...clientTypes.map(clientMessage)], refTo('components/messages')),
-    bindings: { ws: { method: 'GET', bindingVersion: '0.1.0' } },
+    bindings: { ws: { method: 'GET', query: socketQuery, bindingVersion: '0.1.0' } },
     'x-close-codes': codes.toSorted((a, b) => a.code - b.code),
     'x-error-codes': errorSummaries,
   }

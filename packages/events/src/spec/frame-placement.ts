@@ -53,7 +53,7 @@ export function typesOn(name: WireChannelName): readonly ServerFrameType[] {
 export const controlTypes = frameTypes.filter((type) => ownPlacements[type] === 'control')
 
 /** What a channel may be called in a frame: its name, a market's name behind it, or either. */
-export function channelSchema(name: WireChannelName): z.ZodType {
+function channelSchema(name: WireChannelName): z.ZodType {
   const { perMarket } = wireChannels[name]
   if (perMarket === 'no') return z.literal(name)
   const ticker = tickerPattern.source.slice(1, -1)

@@ -5,7 +5,7 @@ import type { WireChannelName } from '../wire/channels.ts'
 /** What each frame of the server means, in one sentence. */
 export const serverSummaries: { readonly [Type in ServerFrameType]: string } = {
   connection:
-    'First frame of every connection: who answers, which channels are on, what this connection may see.',
+    'First frame of every connection: who answers, which channels are on, what this connection may see, where each log stands.',
   history_replay: 'The newest transitions of the system, oldest first; live entries continue it.',
   system_activity: 'Something that happened and that an operator wants to read.',
   trader_status: 'How the system fares; each 10 seconds and when its phase changes.',
@@ -28,7 +28,7 @@ export const serverSummaries: { readonly [Type in ServerFrameType]: string } = {
   gap: 'Entries of a log that this client will not get, from one offset to another, both included.',
   error: 'A frame of the client was not obeyed. The connection stays.',
   goaway: 'The server ends this connection soon; come back after so many milliseconds.',
-  ping: 'Are you there? Answer with `pong`.',
+  ping: 'Are you there? Answer with `pong`. `positions`: up to where each log has been sent to you.',
   pong: 'Answer to `ping`, with its time.',
 }
 
@@ -79,6 +79,8 @@ export const errorSummaries: { readonly [Code in ErrorCode]: string } = {
   too_many_channels: 'More channels than one client may listen to; none of this frame is turned on.',
   rate_limited: 'Too many frames; those above the limit are not read.',
   unauthorized: 'Nobody has this token, or a scope is missing.',
+  bad_filter: 'A filter that has no meaning for a channel of the frame; nothing of the frame is turned on.',
+  token_expiring: 'The token ends within a minute: show a fresh one with `auth`.',
   not_subscribed: '`resync` of a channel that this client does not listen to, or that has no newest value.',
 }
 
@@ -89,6 +91,7 @@ export const closeSummaries: { readonly [Name in keyof typeof closeCodes]: strin
   forbiddenOrigin: 'The origin of the page or the host of the request is not allowed.',
   rateLimited: 'Frames came faster than allowed, again and again.',
   pongTimeout: 'Two pings in a row were not answered.',
+  tokenExpired: 'The token has expired; come back with a fresh one.',
   slowConsumer: 'The client read too slowly for too long.',
   serviceRestart: 'The server shuts down or moves the client away.',
 }

@@ -53,7 +53,7 @@ export type HttpAnswer = {
 }
 
 /** The path of the document that a request asked for; undefined where it describes none. */
-export function describedPath(document: OpenApi, { method, path }: Pick<HttpAnswer, 'method' | 'path'>) {
+function describedPath(document: OpenApi, { method, path }: Pick<HttpAnswer, 'method' | 'path'>) {
   const asked = path.split('?', 1)[0] ?? ''
   return Object.keys(document.paths).find(
     (known) =>
@@ -80,4 +80,22 @@ export function answerChecker(document: OpenApi): (answer: HttpAnswer) => void {
     if (!validate) throw new Error(`${what} has no schema`)
     if (validate(JSON.parse(answer.body)) !== true) throw explain(what, validate)
   }
+}
+
+/** Every reference in a document that leads nowhere in it. */
+export function danglingRefs(document: unknown): readonly string[] {
+  const found: string[] = []
+  const resolves = (ref: string) => {
+    let at: unknown = document
+    for (const part of ref.slice(2).split('/')) at = isObject(at) ? at[part] : undefined
+    return ref.startsWith('#/') && at !== undefined
+  }
+  const walk = (value: unknown) => {
+    if (!isObject(value)) return
+    const ref = value['$ref']
+    if (typeof ref === 'string' && !resolves(ref)) found.push(ref)
+    for (const item of Object.values(value)) walk(item)
+  }
+  walk(document)
+  return found
 }

@@ -219,6 +219,81 @@ export const putMarket = (bus: Bus, ticker: string, title: string) =>
     { fence, version: 1, key: ticker },
   )
 
+export const publishFeedGap = (bus: Bus, id: string) =>
+  bus.publish(
+    'feed',
+    {
+      type: 'feed_gap',
+      data: {
+        gap_id: id,
+        channel: 'trade',
+        from: 7,
+        to: 9,
+        cause: 'sequence',
+        since_ms: 1_790_000_000_000,
+        until_ms: null,
+        filled: 0,
+        missing: null,
+      },
+    },
+    { id },
+  )
+
+export const publishFeedState = (bus: Bus, id: string) =>
+  bus.publish(
+    'feed',
+    {
+      type: 'feed_state',
+      data: { source: 'trades-a', state: 'live', reason: '', since_ms: 1_790_000_000_000 },
+    },
+    { id },
+  )
+
+export const putFollow = (bus: Bus, version: number) =>
+  bus.put(
+    'follow',
+    {
+      type: 'follow',
+      data: {
+        strategy: 'hold',
+        active: false,
+        reason: 'the strategy is hold',
+        stats: {
+          whales_detected: 0,
+          whales_followed: 0,
+          whales_skipped: 0,
+          failed: 0,
+          by_action: {
+            followed: 0,
+            failed: 0,
+            skipped_age: 0,
+            skipped_position: 0,
+            skipped_orders: 0,
+            rate_limited: 0,
+            skipped_side: 0,
+            skipped_price: 0,
+            skipped_spread: 0,
+            skipped_limit: 0,
+            halted: 0,
+          },
+          tokens_remaining: 3,
+          max_tokens: 3,
+          token_refill_seconds: 20,
+        },
+        followed_whales: [],
+        day: {
+          started_at_ms: 1_790_000_000_000,
+          trades: 0,
+          realized_pnl_e6: 0,
+          ledger_since_ms: null,
+          booked_e6: null,
+        },
+        timestamp_ms: 1_790_000_000_000,
+      },
+    },
+    { fence, version },
+  )
+
 export const publishWhale = (bus: Bus, id: string, over?: Partial<Whale>) =>
   bus.publish('whales', { type: 'whale', data: sampleWhale(id, over) }, { id })
 

@@ -1,6 +1,6 @@
 import { cleanupAnswerSchema, cleanupRequestSchema, httpParameters } from '@whalecast/events'
 import { QueryError } from '../../domain/query.ts'
-import type { CleanupCommand } from '../cleanup-command.ts'
+import type { CleanupCommand, CleanupOutcome } from '../cleanup-command.ts'
 import { Answered, Failure, route, type Route } from './route.ts'
 
 export type CleanupRouteOptions = { readonly cleanup: Pick<CleanupCommand, 'run'> }
@@ -30,25 +30,27 @@ export function cleanupRoute({ cleanup }: CleanupRouteOptions): Route {
         orphanedOnly: orphanedOnly(query.orphaned_only, body),
         requestedBy: caller.name,
       })
-      switch (outcome.type) {
-        case 'no_executor':
-          throw new Failure(503, 'no_executor', 'no executor lives: nothing was cancelled')
-        case 'bus_away':
-          throw new Failure(503, 'bus_away', 'the bus is away: nothing was cancelled')
-        case 'busy':
-          throw new Failure(409, 'busy', 'a cleanup is under way')
-        case 'no_answer': {
-          const command = `command ${outcome.commandId} may still be done`
-          throw new Failure(504, 'no_answer', `executor has not answered; ${command}`)
-        }
-        case 'done': {
-          const { preserved, preserved_count, ...rest } = outcome.result
-          const kept = rest.mode === 'orphaned_only' ? { preserved_count, preserved } : {}
-          return new Answered(rest.success ? 200 : 500, { ...rest, ...kept })
-        }
-      }
+      if (outcome.type !== 'done') throw failureOf(outcome)
+      const { preserved, preserved_count, ...rest } = outcome.result
+      const kept = rest.mode === 'orphaned_only' ? { preserved_count, preserved } : {}
+      return new Answered(rest.success ? 200 : 500, { ...rest, ...kept })
     },
   )
+}
+
+function failureOf(outcome: Exclude<CleanupOutcome, { type: 'done' }>): Failure {
+  switch (outcome.type) {
+    case 'no_executor':
+      return new Failure(503, 'no_executor', 'no executor lives: nothing was cancelled')
+    case 'bus_away':
+      return new Failure(503, 'bus_away', 'the bus is away: nothing was cancelled')
+    case 'busy':
+      return new Failure(409, 'busy', 'a cleanup is under way')
+    case 'no_answer': {
+      const still = `command ${outcome.commandId} may still be done`
+      return new Failure(504, 'no_answer', `executor has not answered; ${still}`)
+    }
+  }
 }
 
 /** From the query or from a JSON object; orders of a group are spared unless it is said otherwise. */
