@@ -79,6 +79,7 @@ export const errorSummaries: { readonly [Code in ErrorCode]: string } = {
   too_many_channels: 'More channels than one client may listen to; none of this frame is turned on.',
   rate_limited: 'Too many frames; those above the limit are not read.',
   unauthorized: 'Nobody has this token, or a scope is missing.',
+  unavailable: 'Nobody can say now whose token this is; show it again.',
   bad_filter: 'A filter that has no meaning for a channel of the frame; nothing of the frame is turned on.',
   token_expiring: 'The token ends within a minute: show a fresh one with `auth`.',
   not_subscribed: '`resync` of a channel that this client does not listen to, or that has no newest value.',

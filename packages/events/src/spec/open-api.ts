@@ -48,6 +48,7 @@ const everywhere: NonNullable<RouteSpec['failures']> = {
   401: { codes: ['unauthorized'], when: 'nobody has this token, or there is none and a scope is needed' },
   403: { codes: ['forbidden', 'host', 'origin'], when: 'the scope, the host or the origin is not allowed' },
   500: { codes: ['internal'], when: 'this should not have happened' },
+  503: { codes: ['unavailable'], when: 'nobody can say now whose token this is' },
 }
 
 /** The HTTP API as an OpenAPI 3.1 document, from what its routes declare. */
@@ -87,8 +88,13 @@ function operation(route: RouteSpec, answer: string): OpenApiOperation {
   const { id, summary, scope, params = {}, query = {}, body, answersAlso = {}, failures = {} } = route
   const content = { 'application/json': { schema: { $ref: schemaRef(answer) } } }
   const responses: Record<string, OpenApiResponse> = { 200: { description: summary, content } }
-  for (const [status, { codes, when }] of Object.entries({ ...everywhere, ...failures }))
-    responses[status] = { description: when, content: errorContent(codes) }
+  for (const status of Object.keys({ ...everywhere, ...failures }).map(Number)) {
+    const causes = [everywhere[status], failures[status]].filter((cause) => cause !== undefined)
+    responses[status] = {
+      description: causes.map(({ when }) => when).join('; or '),
+      content: errorContent(causes.flatMap(({ codes }) => codes)),
+    }
+  }
   for (const [status, description] of Object.entries(answersAlso)) {
     const { content: error } = responses[status] ?? {}
     const either = [content, error].flatMap((one) => one?.['application/json']?.schema ?? [])
