@@ -38,19 +38,17 @@ export function cleanupRoute({ cleanup }: CleanupRouteOptions): Route {
   )
 }
 
+const failuresOf = {
+  no_executor: { status: 503, message: 'no executor lives: nothing was cancelled' },
+  bus_away: { status: 503, message: 'the bus is away: nothing was cancelled' },
+  busy: { status: 409, message: 'a cleanup is under way' },
+  no_answer: { status: 504, message: 'executor has not answered; it may still be done' },
+} as const
+
 function failureOf(outcome: Exclude<CleanupOutcome, { type: 'done' }>): Failure {
-  switch (outcome.type) {
-    case 'no_executor':
-      return new Failure(503, 'no_executor', 'no executor lives: nothing was cancelled')
-    case 'bus_away':
-      return new Failure(503, 'bus_away', 'the bus is away: nothing was cancelled')
-    case 'busy':
-      return new Failure(409, 'busy', 'a cleanup is under way')
-    case 'no_answer': {
-      const still = `command ${outcome.commandId} may still be done`
-      return new Failure(504, 'no_answer', `executor has not answered; ${still}`)
-    }
-  }
+  const { status, message } = failuresOf[outcome.type]
+  const command = outcome.type === 'no_answer' ? `: command ${outcome.commandId}` : ''
+  return new Failure(status, outcome.type, message + command)
 }
 
 /** From the query or from a JSON object; orders of a group are spared unless it is said otherwise. */
