@@ -1,5 +1,5 @@
 import { tradeBody } from './rest/bodies.ts'
-import type { Outcome } from './venue/order-book.ts'
+import type { Outcome } from './venue/outcome.ts'
 import { dollarE4, parseCount, parsePrice } from './venue/units.ts'
 import { type Venue, VenueError } from './venue/venue.ts'
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../venue/order-book.ts'
+import type { Outcome } from '../venue/outcome.ts'
 import type { OrderRecord } from './order-record.ts'
 import type { Position } from './position.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FeeSchedule } from '../venue/fees.ts'
-import type { Outcome } from '../venue/order-book.ts'
+import type { Outcome } from '../venue/outcome.ts'
 import type { Trade } from '../venue/trade-history.ts'
 import { dollarE4 } from '../venue/units.ts'
 import type { AccountEvent, AccountNews } from './account-events.ts'

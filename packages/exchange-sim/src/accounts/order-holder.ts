@@ -1,5 +1,4 @@
-import type { CancelReason, Holder, Meeting } from '../venue/holder.ts'
-import type { Order } from '../venue/order-book.ts'
+import type { CancelReason, Holder, Meeting, Order } from '../venue/order.ts'
 import type { Trade } from '../venue/trade-history.ts'
 import type { Venue } from '../venue/venue.ts'
 import type { Account, AccountMarket } from './account.ts'

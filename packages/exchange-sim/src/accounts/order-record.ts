@@ -1,6 +1,6 @@
 import { type FeeSchedule, rawFeeE16, type Role, roundedFeeE6 } from '../venue/fees.ts'
-import type { CancelReason } from '../venue/holder.ts'
-import type { Outcome } from '../venue/order-book.ts'
+import type { CancelReason } from '../venue/order.ts'
+import type { Outcome } from '../venue/outcome.ts'
 
 export type SelfTradePrevention = 'taker_at_cross' | 'maker'
 export type TimeInForce = 'good_till_canceled' | 'immediate_or_cancel' | 'fill_or_kill'

@@ -1,5 +1,6 @@
 import type { Market } from '../venue/market.ts'
-import { type Order, opposite } from '../venue/order-book.ts'
+import type { Order } from '../venue/order.ts'
+import { opposite } from '../venue/outcome.ts'
 import { dollarE4 } from '../venue/units.ts'
 import type { Account, AccountMarket } from './account.ts'
 import { afterFill, openRecord, type OrderTicket } from './order-record.ts'

@@ -1,4 +1,4 @@
-import type { Outcome } from '../venue/order-book.ts'
+import type { Outcome } from '../venue/outcome.ts'
 import { dollarE4 } from '../venue/units.ts'
 
 /** What an account holds in one market, and what it has come to. Money is in 1e-6 dollars. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { Random } from '../flow/random.ts'
-import type { Outcome } from '../venue/order-book.ts'
+import type { Outcome } from '../venue/outcome.ts'
 import type { Trade } from '../venue/trade-history.ts'
 import { dollarE4 } from '../venue/units.ts'
 import type { Account } from './account.ts'

@@ -1,5 +1,5 @@
 import { type FeeSchedule, rawFeeE16, roundedFeeE6 } from '../venue/fees.ts'
-import type { Outcome } from '../venue/order-book.ts'
+import type { Outcome } from '../venue/outcome.ts'
 import type { OrderRecord } from './order-record.ts'
 import { signed } from './position.ts'
 

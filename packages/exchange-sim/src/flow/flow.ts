@@ -1,6 +1,7 @@
 import type { LiveEvent } from '../catalogue/catalogue.ts'
 import type { InterestEffect, Market } from '../venue/market.ts'
-import { type Order, type Outcome, opposite } from '../venue/order-book.ts'
+import type { Order } from '../venue/order.ts'
+import { type Outcome, opposite } from '../venue/outcome.ts'
 import { dollarE4 } from '../venue/units.ts'
 import type { Venue } from '../venue/venue.ts'
 import { MarketMaker } from './market-maker.ts'

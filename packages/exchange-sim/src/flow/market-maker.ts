@@ -1,5 +1,5 @@
 import type { Market } from '../venue/market.ts'
-import type { Outcome } from '../venue/order-book.ts'
+import type { Outcome } from '../venue/outcome.ts'
 import { dollarE4 } from '../venue/units.ts'
 import type { Venue } from '../venue/venue.ts'
 import type { Random } from './random.ts'

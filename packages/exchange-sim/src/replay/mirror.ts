@@ -1,5 +1,5 @@
 import type { Market } from '../venue/market.ts'
-import type { Outcome } from '../venue/order-book.ts'
+import type { Outcome } from '../venue/outcome.ts'
 import { PriceGrid } from '../venue/price-grid.ts'
 import { parseCount, parsePrice } from '../venue/units.ts'
 import { Venue } from '../venue/venue.ts'

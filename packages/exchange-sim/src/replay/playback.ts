@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelName } from '../ws/channels.ts'
-import type { Session } from '../ws/session.ts'
+import type { Subscriber } from '../ws/subscriber.ts'
 import { Mirror } from './mirror.ts'
 import { type RecordedStep, readRecording } from './recording.ts'
 import type { ReplayCounters } from './replay-counters.ts'
@@ -34,7 +34,7 @@ export class Playback {
   readonly #stopped = new AbortController()
   /** Newest recorded seq per recorded sid: what is between two of them is sent as the same distance. */
   readonly #newest = new Map<number, number>()
-  #session: Session | undefined
+  #subscriber: Subscriber | undefined
   #playing = false
   #wake: (() => void) | undefined
   #settling: NodeJS.Timeout | undefined
@@ -52,19 +52,19 @@ export class Playback {
   }
 
   /** A connection takes its place before the tape, or subscribes to one more channel. */
-  attend(session: Session): void {
-    this.#session = session
+  attend(subscriber: Subscriber): void {
+    this.#subscriber = subscriber
     if (this.#playing) return
     clearTimeout(this.#settling)
     const { channels } = this.#options.survey
-    if ([...channels].every((channel) => session.subscriptionTo(channel))) this.#begin()
+    if ([...channels].every((channel) => subscriber.subscriptionTo(channel))) this.#begin()
     else this.#settling = setTimeout(() => this.#begin(), settleMs)
   }
 
   /** The connection is gone; the tape waits for the next. */
   leave(): void {
     clearTimeout(this.#settling)
-    this.#session = undefined
+    this.#subscriber = undefined
     this.#playing = false
   }
 
@@ -91,38 +91,38 @@ export class Playback {
     for (;;) {
       await this.#audience(frame)
       await this.#due(frame)
-      await this.#session?.outbox.drained()
+      await this.#subscriber?.outbox.drained()
       if (this.#stopped.signal.aborted) return
       // While it waited the client may have gone: then the frame is for its next connection.
-      if (this.#session && this.#playing) return this.#send(this.#session, frame)
+      if (this.#subscriber && this.#playing) return this.#send(this.#subscriber, frame)
     }
   }
 
-  #send(session: Session, { channel, type, sid, seq, msg }: RecordedFrame): void {
+  #send(subscriber: Subscriber, { channel, type, sid, seq, msg }: RecordedFrame): void {
     const { counters } = this.#options
     const step = seq === undefined ? 1 : seq - (this.#newest.get(sid) ?? seq - 1)
     if (seq !== undefined) this.#newest.set(sid, seq)
     this.#framesSinceCut += 1
     this.mirror.apply(type, msg)
     const ticker = msg['market_ticker']
-    const subscription = session.subscriptionTo(channel)
+    const subscription = subscriber.subscriptionTo(channel)
     if (!subscription?.covers(typeof ticker === 'string' ? ticker : undefined)) {
       counters.unsubscribed += 1
       return
     }
-    session.sendData(subscription, type, JSON.stringify(msg), { step })
+    subscriber.sendData(subscription, type, JSON.stringify(msg), { step })
     counters.countSent(type)
   }
 
   #cut(): void {
     this.#newest.clear()
     this.#framesSinceCut = 0
-    const session = this.#session
+    const subscriber = this.#subscriber
     this.leave()
-    if (!session) return
+    if (!subscriber) return
     this.#options.counters.cuts += 1
     this.#options.onCut(this)
-    session.cut()
+    subscriber.cut()
   }
 
   #begin(): void {

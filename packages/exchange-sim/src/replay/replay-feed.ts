@@ -1,6 +1,6 @@
 import type { Venue } from '../venue/venue.ts'
 import type { Added, Feed } from '../ws/feed.ts'
-import type { Session } from '../ws/session.ts'
+import type { Subscriber } from '../ws/subscriber.ts'
 import type { Subscription } from '../ws/subscription.ts'
 import { Mirror } from './mirror.ts'
 import { isRecorded, Playback, type PlaybackOptions } from './playback.ts'
@@ -19,7 +19,7 @@ type ReplayFeedOptions = Pick<PlaybackOptions, 'path' | 'survey' | 'speed' | 'cl
 export class ReplayFeed implements Feed {
   readonly #options: ReplayFeedOptions
   readonly #counters = new ReplayCounters()
-  readonly #playbacks = new Map<Session, Playback>()
+  readonly #playbacks = new Map<Subscriber, Playback>()
   readonly #waiting = new Set<Playback>()
   readonly #survey: Survey
   #newestMirror: Mirror
@@ -49,28 +49,32 @@ export class ReplayFeed implements Feed {
     }
   }
 
-  venueFor(session: Session): Venue {
-    return this.#playbacks.get(session)?.mirror.venue ?? this.venue
+  venueFor(subscriber: Subscriber): Venue {
+    return this.#playbacks.get(subscriber)?.mirror.venue ?? this.venue
   }
 
-  onSubscribed(session: Session, subscription: Subscription, { tickers, initialSnapshot }: Added): void {
+  onSubscribed(
+    subscriber: Subscriber,
+    subscription: Subscription,
+    { tickers, initialSnapshot }: Added,
+  ): void {
     if (!isRecorded(this.#survey, subscription.channel)) return
-    const playback = this.#playbacks.get(session) ?? this.#admit(session)
+    const playback = this.#playbacks.get(subscriber) ?? this.#admit(subscriber)
     // In the middle of a recorded connection its first snapshots are long gone: these stand in for them.
     if (playback.isUnderWay && subscription.rules.snapshots) {
-      session.sendSnapshots(
+      subscriber.sendSnapshots(
         subscription,
         tickers.filter((ticker) => playback.mirror.hasBook(ticker)),
       )
     }
-    if (subscription.channel === 'ticker' && initialSnapshot) session.sendTickers(subscription, tickers)
-    playback.attend(session)
+    if (subscription.channel === 'ticker' && initialSnapshot) subscriber.sendTickers(subscription, tickers)
+    playback.attend(subscriber)
   }
 
-  onClosed(session: Session, clean: boolean): void {
-    const playback = this.#playbacks.get(session)
+  onClosed(subscriber: Subscriber, clean: boolean): void {
+    const playback = this.#playbacks.get(subscriber)
     if (!playback) return
-    this.#playbacks.delete(session)
+    this.#playbacks.delete(subscriber)
     playback.leave()
     if (clean) playback.stop()
     else this.#waiting.add(playback)
@@ -80,11 +84,11 @@ export class ReplayFeed implements Feed {
     for (const playback of [...this.#playbacks.values(), ...this.#waiting]) playback.stop()
   }
 
-  #admit(session: Session): Playback {
+  #admit(subscriber: Subscriber): Playback {
     const [orphan] = this.#waiting
     const playback = orphan ?? this.#start()
     this.#waiting.delete(playback)
-    this.#playbacks.set(session, playback)
+    this.#playbacks.set(subscriber, playback)
     this.#newestMirror = playback.mirror
     return playback
   }
@@ -101,7 +105,7 @@ export class ReplayFeed implements Feed {
 
   /** Frees a playback from its connection before that has closed: the client may be back sooner. */
   #release(playback: Playback): void {
-    for (const [session, own] of this.#playbacks) if (own === playback) this.#playbacks.delete(session)
+    for (const [subscriber, own] of this.#playbacks) if (own === playback) this.#playbacks.delete(subscriber)
     this.#waiting.add(playback)
   }
 }

@@ -1,7 +1,7 @@
 import { standardFees } from '../venue/fees.ts'
 import type { ListedEvent, Series } from '../venue/listing.ts'
 import type { Market } from '../venue/market.ts'
-import type { Outcome } from '../venue/order-book.ts'
+import type { Outcome } from '../venue/outcome.ts'
 import type { Trade } from '../venue/trade-history.ts'
 import { dollarE4, formatCount, formatInstant, formatPrice, formatSecond } from '../venue/units.ts'
 import { priceRanges, settlementValue, strikeFields } from '../ws/payloads.ts'

@@ -1,6 +1,6 @@
 import type { Amendment } from '../accounts/order-desk.ts'
 import type { OrderTicket } from '../accounts/order-record.ts'
-import type { Outcome } from '../venue/order-book.ts'
+import type { Outcome } from '../venue/outcome.ts'
 import { dollarE4 } from '../venue/units.ts'
 import { invalid, RequestBody } from './request-body.ts'
 

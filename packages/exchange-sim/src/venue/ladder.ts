@@ -1,4 +1,4 @@
-import type { Order } from './order-book.ts'
+import type { Order } from './order.ts'
 
 type Level = { readonly priceE4: number; totalE2: number; readonly orders: Order[] }
 

@@ -1,4 +1,5 @@
-import { OrderBook, type Outcome } from './order-book.ts'
+import { OrderBook } from './order-book.ts'
+import type { Outcome } from './outcome.ts'
 import type { Listing } from './listing.ts'
 import { RollingVolume } from './rolling-volume.ts'
 import type { Trade } from './trade-history.ts'

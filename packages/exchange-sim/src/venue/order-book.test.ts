@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Order, OrderBook, type Outcome } from './order-book.ts'
+import type { Order } from './order.ts'
+import { OrderBook } from './order-book.ts'
+import type { Outcome } from './outcome.ts'
 
 function bookOf(...orders: [id: number, side: Outcome, priceE4: number, countE2: number][]): OrderBook {
   const book = new OrderBook()

@@ -1,30 +1,13 @@
-import type { Holder, Meeting } from './holder.ts'
 import { Ladder } from './ladder.ts'
+import type { Meeting, Order } from './order.ts'
+import { opposite, type Outcome } from './outcome.ts'
 import { dollarE4 } from './units.ts'
-
-/** The outcome an order buys. Selling one outcome is buying the other at the complement price. */
-export type Outcome = 'yes' | 'no'
-
-/** A resting bid for one outcome; `countE2` is what is left of it. */
-export type Order = {
-  readonly id: number
-  readonly side: Outcome
-  readonly priceE4: number
-  readonly maker: boolean
-  readonly holder?: Holder | undefined
-  countE2: number
-}
 
 /** One match: the maker's order, how much of it went, and the price on the YES scale. */
 type Fill = { readonly maker: Order; readonly countE2: number; readonly yesPriceE4: number }
 
 /** Follows a match while it happens; what it does to the book counts at once. */
 type MatchWatcher = { onMeet(maker: Order): Meeting; onFill(fill: Fill): void }
-
-/** The other outcome. */
-export function opposite(side: Outcome): Outcome {
-  return side === 'yes' ? 'no' : 'yes'
-}
 
 /**
  * A limit order book with price-time priority. Both sides are bids: a YES bid at p and a NO bid at q match

@@ -1,4 +1,4 @@
-import type { Outcome } from './order-book.ts'
+import type { Outcome } from './outcome.ts'
 
 /** One print, exactly as it is told on the socket and over REST. `number` grows by one a trade. */
 export type Trade = {

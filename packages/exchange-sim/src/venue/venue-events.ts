@@ -1,7 +1,7 @@
-import type { Holder } from './holder.ts'
+import type { Holder } from './order.ts'
 import type { ListedEvent } from './listing.ts'
 import type { Market } from './market.ts'
-import type { Outcome } from './order-book.ts'
+import type { Outcome } from './outcome.ts'
 import type { Trade } from './trade-history.ts'
 
 /** One step of a market's life that the exchange announces. */

@@ -1,11 +1,12 @@
+import { Announcements } from './announcements.ts'
 import { type FeeSchedule, standardFees } from './fees.ts'
-import type { CancelReason, Holder } from './holder.ts'
 import type { ListedEvent, Listing, Series } from './listing.ts'
-import { type InterestEffect, Market, sameTicker, type Ticker } from './market.ts'
-import { type Order, type Outcome, opposite } from './order-book.ts'
+import { type InterestEffect, Market } from './market.ts'
+import type { CancelReason, Holder, Order } from './order.ts'
+import { type Outcome, opposite } from './outcome.ts'
 import { type HistoryBounds, type Trade, TradeHistory } from './trade-history.ts'
 import { dollarE4 } from './units.ts'
-import type { LifecycleStep, VenueEvent, VenueListener } from './venue-events.ts'
+import type { LifecycleStep, VenueListener } from './venue-events.ts'
 
 /** An order as it comes in. Without `rests`, what does not match at once is dropped. */
 type OrderRequest = {
@@ -40,10 +41,7 @@ export class Venue {
   readonly #marketsOf = new Map<string, Market[]>()
   readonly #clock: () => number
   readonly #newId: () => string
-  readonly #listeners = new Set<VenueListener>()
-  readonly #published = new WeakMap<Market, Ticker>()
-  readonly #touched = new Set<Market>()
-  #batches = 0
+  readonly #announcements = new Announcements(() => this.now())
   #nowMs = 0
   #trades = 0
   #orders = 0
@@ -67,8 +65,7 @@ export class Venue {
   }
 
   listen(listener: VenueListener): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#announcements.listen(listener)
   }
 
   market(ticker: string): Market {
@@ -89,7 +86,7 @@ export class Venue {
   addEvent(event: ListedEvent, options: { announced: boolean }): void {
     this.events.set(event.ticker, event)
     this.#marketsOf.set(event.ticker, [])
-    if (options.announced) this.#tell({ type: 'event_listed', event })
+    if (options.announced) this.#announcements.tell({ type: 'event_listed', event })
   }
 
   addMarket(listing: Listing, options: { announced: boolean; volume24hE2?: number }): Market {
@@ -228,18 +225,12 @@ export class Venue {
 
   /** Announces a step of a market's life, after the caller has made it. */
   announce(market: Market, step: LifecycleStep): void {
-    this.#tell({ type: 'lifecycle', market, step, tsMs: this.now() })
+    this.#announcements.tell({ type: 'lifecycle', market, step, tsMs: this.now() })
   }
 
   /** Runs a change of several steps; each market it touches gets one ticker at its end. */
   batch<T>(change: () => T): T {
-    this.#batches += 1
-    try {
-      return change()
-    } finally {
-      this.#batches -= 1
-      if (this.#batches === 0) this.#publishTickers()
-    }
+    return this.#announcements.batch(change)
   }
 
   #openMarket(ticker: string): Market {
@@ -281,8 +272,7 @@ export class Venue {
   #print(market: Market, trade: Trade, effect: InterestEffect = 'opens'): void {
     market.record(trade, effect)
     this.history.add(trade)
-    this.#touched.add(market)
-    this.#tell({ type: 'trade', trade })
+    this.#announcements.tellOf(market, { type: 'trade', trade })
   }
 
   #changed(
@@ -290,21 +280,7 @@ export class Venue {
     { side, priceE4 }: { side: Outcome; priceE4: number },
     change: { deltaE2: number; cause: Holder | undefined },
   ): void {
-    this.#touched.add(market)
-    this.#tell({ type: 'book', market, side, priceE4, ...change, tsMs: this.now() })
-  }
-
-  #publishTickers(): void {
-    for (const market of this.#touched) {
-      const state = market.tickerState()
-      if (sameTicker(state, this.#published.get(market))) continue
-      this.#published.set(market, state)
-      this.#tell({ type: 'ticker', market, tsMs: this.now() })
-    }
-    this.#touched.clear()
-  }
-
-  #tell(event: VenueEvent): void {
-    for (const listener of this.#listeners) listener(event)
+    const tsMs = this.now()
+    this.#announcements.tellOf(market, { type: 'book', market, side, priceE4, ...change, tsMs })
   }
 }

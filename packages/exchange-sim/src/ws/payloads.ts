@@ -1,6 +1,6 @@
 import type { ListedEvent, Strike } from '../venue/listing.ts'
 import type { Market } from '../venue/market.ts'
-import type { Outcome } from '../venue/order-book.ts'
+import type { Outcome } from '../venue/outcome.ts'
 import type { PriceGrid } from '../venue/price-grid.ts'
 import type { Trade } from '../venue/trade-history.ts'
 import { dollarE4, formatCount, formatInstant, formatPrice } from '../venue/units.ts'

@@ -2,7 +2,7 @@ import type { AccountEvent } from '../accounts/account-events.ts'
 import type { FillRecord } from '../accounts/account-view.ts'
 import type { OrderRecord } from '../accounts/order-record.ts'
 import type { Position } from '../accounts/position.ts'
-import type { Outcome } from '../venue/order-book.ts'
+import type { Outcome } from '../venue/outcome.ts'
 import { dollarE4, formatCount, formatDollars, formatInstant, formatPrice } from '../venue/units.ts'
 import type { ChannelName } from './channels.ts'
 

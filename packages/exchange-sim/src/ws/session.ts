@@ -16,6 +16,7 @@ import type { FrameCounters } from './frame-counters.ts'
 import type { Outbox } from './outbox.ts'
 import type { Outgoing } from './outgoing.ts'
 import { snapshotMessage, tickerMessage } from './payloads.ts'
+import type { Subscriber } from './subscriber.ts'
 import type { FrameOptions, Subscription } from './subscription.ts'
 import { Subscriptions } from './subscriptions.ts'
 
@@ -36,7 +37,7 @@ type SessionDeps = {
 }
 
 /** One client's connection: its commands, its subscriptions, and the frames that go out to it. */
-export class Session {
+export class Session implements Subscriber {
   readonly #deps: SessionDeps
   readonly #subscriptions: Subscriptions
   #rate = { second: 0, commands: 0 }

@@ -1,5 +1,5 @@
 import type { FeeSchedule } from '../../venue/fees.ts'
-import type { Outcome } from '../../venue/order-book.ts'
+import type { Outcome } from '../../venue/outcome.ts'
 import { PriceGrid } from '../../venue/price-grid.ts'
 import { Venue } from '../../venue/venue.ts'
 import type { AccountEvent } from '../account-events.ts'

@@ -1,5 +1,15 @@
-import type { Order } from './order-book.ts'
+import type { Outcome } from './outcome.ts'
 import type { Trade } from './trade-history.ts'
+
+/** A resting bid for one outcome; `countE2` is what is left of it. */
+export type Order = {
+  readonly id: number
+  readonly side: Outcome
+  readonly priceE4: number
+  readonly maker: boolean
+  readonly holder?: Holder | undefined
+  countE2: number
+}
 
 /** Why an order ended or changed without its owner asking for it, by the venue's names. */
 export type CancelReason = 'SelfTradeCancel' | 'ExpiryCancel' | 'CloseCancel' | 'HaltCancel'
