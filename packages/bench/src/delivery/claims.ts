@@ -1,5 +1,6 @@
 import type { DeliveryResult } from './delivery.ts'
-import type { Outcome, ScenarioName } from './outcome.ts'
+import type { ScenarioName } from './options.ts'
+import type { Outcome } from './outcome.ts'
 
 /** One line of what is promised, and what came of it. */
 export type Claim = {

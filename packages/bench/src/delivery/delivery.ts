@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
-import type { DeliveryOptions } from './options.ts'
-import type { Outcome, Scene, ScenarioName } from './outcome.ts'
+import type { DeliveryOptions, ScenarioName } from './options.ts'
+import type { Outcome, Scene } from './outcome.ts'
 import { outage, socketIoOutage } from './scenarios/outage.ts'
 import { rolling } from './scenarios/rolling.ts'
 

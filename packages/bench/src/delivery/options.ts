@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from '../usage-error.ts'
-import { scenarioNames, type ScenarioName } from './outcome.ts'
+
+export const scenarioNames = ['outage', 'rolling', 'storm', 'stall'] as const
+export type ScenarioName = (typeof scenarioNames)[number]
 
 export type DeliveryOptions = {
   readonly quick: boolean

@@ -1,8 +1,5 @@
 import type { Verdict } from '@whalecast/delivery'
-import type { DeliveryOptions } from './options.ts'
-
-export const scenarioNames = ['outage', 'rolling', 'storm', 'stall'] as const
-export type ScenarioName = (typeof scenarioNames)[number]
+import type { DeliveryOptions, ScenarioName } from './options.ts'
 
 /** Prints one line. */
 export type Say = (line: string) => void
