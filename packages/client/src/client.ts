@@ -1,6 +1,9 @@
 import type { ServerFrameMap, ServerFrameType } from '@whalecast/events'
+import type { ChannelFrame, ChannelName } from './channel-frames.ts'
 import type { FrameStream } from './frame-stream.ts'
+import type { Staleness } from './freshness.ts'
 import type { ServerFrame } from './server-frame.ts'
+import type { ReadOptions, SubscribeOptions } from './subscribe-options.ts'
 
 /**
  * Where the connection stands. `connecting` ⇄ `connected` for as long as it takes; `disconnected` is final:
@@ -37,6 +40,10 @@ export type ClientStats = {
   readonly duplicates: number
   /** Holes in log channels, found here or told by the server. */
   readonly gaps: number
+  /** Log channels taken up again after a reconnect with everything in between, … */
+  readonly resumed: number
+  /** … and those of which something was lost; `gap` frames said what. */
+  readonly unrecovered: number
   /** Frames of a type that this version does not know. */
   readonly unknownFrames: number
   /** Texts that are no frame. */
@@ -65,6 +72,10 @@ export type WhalecastClient = {
   readonly stats: ClientStats
   /** Calls the handler at every change of state, not with the present one. */
   onState(handler: (state: ClientState) => void): Disposer
+  /** Calls the handler when the connection falls silent or a channel's data gets old, and when that is over. */
+  onStaleness(handler: (change: Staleness) => void): Disposer
+  /** The server's clock, as far as the frames of this connection tell; the own one before. */
+  serverNowMs(): number
   /**
    * Calls the handler with every frame of a type, in order. `gap` frames come from the server and from
    * this client's own bookkeeping. What a handler throws surfaces as an uncaught error and disturbs no other handler.
@@ -78,8 +89,22 @@ export type WhalecastClient = {
   frames<Type extends ServerFrameType>(
     options: StreamOptions & { readonly types: readonly Type[] },
   ): FrameStream<ServerFrame<Type>>
-  /** Adds channels (`tape`, `tape:TICKER`, …) now and after every reconnect. */
-  subscribe(channels: readonly string[]): void
+  /**
+   * Reads one channel; the frames are typed by its name. The channel is asked for unless it is on already, and given up
+   * when its last reader is disposed of. One whose options differ begins anew with them, for all its readers.
+   */
+  subscribe<Name extends ChannelName>(
+    channel: Name,
+    handler: (frame: ChannelFrame<Name>) => void,
+    options?: ReadOptions,
+  ): Disposer
+  /** Asks for channels now and after every reconnect, whoever reads them. */
+  subscribe(channels: readonly string[], options?: SubscribeOptions): void
+  /** Reads one channel as an iterable, as `subscribe` does with a handler. Leaving the loop ends it. */
+  stream<Name extends ChannelName>(
+    channel: Name,
+    options?: ReadOptions & StreamOptions,
+  ): FrameStream<ChannelFrame<Name>>
   /** Gives channels up, also those that are on by default. */
   unsubscribe(channels: readonly string[]): void
   /** Says goodbye; no socket, timer or pending reader is left. Safe to call again. */

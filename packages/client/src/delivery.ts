@@ -1,60 +1,68 @@
 import type { ServerFrameType } from '@whalecast/events'
+import type { Envelope } from '@whalecast/events/wire'
+import { isFrameOf, type ChannelFrame, type ChannelName } from './channel-frames.ts'
 import type { Disposer } from './client.ts'
 import { FrameStream } from './frame-stream.ts'
 import { Handlers } from './handlers.ts'
-import { frameTypes, type ServerFrame } from './server-frame.ts'
+import type { ServerFrame } from './server-frame.ts'
 
-type Readers = { readonly [Type in ServerFrameType]: Handlers<ServerFrame<Type>> }
+type Readers = Map<string, Handlers<ServerFrame>>
 
-/** Hands each frame to the handlers and streams of its type, in the order of their coming. */
+/** Adds handlers for a stream's frames; answers what takes them away. */
+type Feed<Frame> = (push: (frame: Frame) => void) => Disposer
+
+/**
+ * Hands each frame to those who read its type, then to those who read its channel, in the order of their coming.
+ */
 export class Delivery {
-  readonly #readers: Readers = {
-    connection: new Handlers(),
-    history_replay: new Handlers(),
-    system_activity: new Handlers(),
-    trader_status: new Handlers(),
-    health: new Handlers(),
-    whale: new Handlers(),
-    whale_queue: new Handlers(),
-    whale_processing: new Handlers(),
-    decision: new Handlers(),
-    follow: new Handlers(),
-    trading_state: new Handlers(),
-    trading_state_delta: new Handlers(),
-    book: new Handlers(),
-    ticker: new Handlers(),
-    feed_gap: new Handlers(),
-    feed_state: new Handlers(),
-    trade: new Handlers(),
-    subscribed: new Handlers(),
-    authenticated: new Handlers(),
-    gap: new Handlers(),
-    error: new Handlers(),
-    goaway: new Handlers(),
-    ping: new Handlers(),
-    pong: new Handlers(),
-  }
+  readonly #byType: Readers = new Map()
+  readonly #byChannel: Readers = new Map()
+  /** Readers of `tape:PREFIX*`, by the part before the star. */
+  readonly #byPrefix: Readers = new Map()
   readonly #streams = new Set<{ end(): void }>()
   #ended = false
 
-  deliver<Type extends ServerFrameType>(frame: ServerFrame<Type>): void {
-    this.#readers[frame.type].call(frame)
+  deliver(frame: ServerFrame): void {
+    this.#byType.get(frame.type)?.call(frame)
+    const { channel } = frame
+    if (channel === undefined) return
+    this.#byChannel.get(channel)?.call(frame)
+    for (const [prefix, handlers] of this.#byPrefix)
+      if (channel.startsWith(prefix) && !channel.endsWith('*')) handlers.call(frame)
   }
 
   on<Type extends ServerFrameType>(type: Type, handler: (frame: ServerFrame<Type>) => void): Disposer {
-    return this.#readers[type].add(handler)
+    return this.#add(this.#byType, type, (frame) => {
+      if (isOfType(frame, type)) handler(frame)
+    })
   }
 
-  stream<Type extends ServerFrameType>(
-    types: readonly Type[],
+  onChannel<Name extends ChannelName>(channel: Name, handler: (frame: ChannelFrame<Name>) => void): Disposer {
+    const isFrame = isFrameOf(channel)
+    const take = (frame: ServerFrame) => {
+      if (isFrame(frame)) handler(frame)
+    }
+    const exact = this.#add(this.#byChannel, channel, take)
+    if (!channel.endsWith('*')) return exact
+    const matching = this.#add(this.#byPrefix, channel.slice(0, -1), take)
+    return () => {
+      exact()
+      matching()
+    }
+  }
+
+  /** What `feed` brings, as an iterable; `onLeft` is called when its reader leaves. */
+  stream<Frame extends Envelope>(
     capacity: number,
-  ): FrameStream<ServerFrame<Type>> {
-    const disposers: Disposer[] = []
-    const stream = new FrameStream<ServerFrame<Type>>(capacity, () => {
-      for (const dispose of disposers) dispose()
+    feed: Feed<Frame>,
+    onLeft: () => void = () => {},
+  ): FrameStream<Frame> {
+    const stream = new FrameStream<Frame>(capacity, () => {
+      dispose()
       this.#streams.delete(stream)
+      onLeft()
     })
-    for (const type of new Set(types)) disposers.push(this.on(type, (frame) => stream.push(frame)))
+    const dispose = feed((frame) => stream.push(frame))
     if (this.#ended) stream.end()
     else this.#streams.add(stream)
     return stream
@@ -65,6 +73,20 @@ export class Delivery {
     this.#ended = true
     for (const stream of this.#streams) stream.end()
     this.#streams.clear()
-    for (const type of frameTypes) this.#readers[type].clear()
+    for (const readers of [this.#byType, this.#byChannel, this.#byPrefix]) readers.clear()
   }
+
+  #add(readers: Readers, key: string, handler: (frame: ServerFrame) => void): Disposer {
+    const handlers = readers.get(key) ?? new Handlers<ServerFrame>()
+    readers.set(key, handlers)
+    const dispose = handlers.add(handler)
+    return () => {
+      dispose()
+      if (handlers.isEmpty && readers.get(key) === handlers) readers.delete(key)
+    }
+  }
+}
+
+function isOfType<Type extends ServerFrameType>(frame: Envelope, type: Type): frame is ServerFrame<Type> {
+  return frame.type === type
 }

@@ -10,6 +10,10 @@ export class Handlers<Value> {
     return () => void this.#entries.delete(entry)
   }
 
+  get isEmpty(): boolean {
+    return this.#entries.size === 0
+  }
+
   call(value: Value): void {
     for (const { handler } of this.#entries) {
       try {

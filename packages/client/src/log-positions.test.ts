@@ -50,6 +50,11 @@ describe('the place in a log channel', () => {
       last: fresh({ channel: 'whales', epoch: 2, from: 1, to: 6, reason: 'epoch_changed' }),
     },
     {
+      note: 'a new epoch that is followed from its first entry continues the old one, unless the server says otherwise',
+      frames: [frame({ epoch: 1, offset: 50 }), frame({ epoch: 2, offset: 1, prev: 0 })],
+      last: fresh(),
+    },
+    {
       note: 'a replay lists only some entries: what it jumps over was missed',
       frames: [
         frame({ channel: 'system', type: 'system_activity', epoch: 1, offset: 5 }),
@@ -104,8 +109,32 @@ describe('the place in a log channel', () => {
   test('what the server has declared lost is not found missing again', () => {
     const positions = new LogPositions()
     positions.take(frame({ epoch: 1, offset: 1 }))
-    positions.skip('whales', { epoch: 1, offset: 8 })
+    expect(positions.lose({ channel: 'whales', epoch: 1, from: 2, to: 8 })).toMatchObject({ from: 2, to: 8 })
     expect(positions.take(frame({ epoch: 1, offset: 9, prev: 8 }))).toEqual(fresh())
+  })
+
+  test('of what the server declares lost, only what did not come is', () => {
+    const positions = new LogPositions()
+    positions.take(frame({ epoch: 1, offset: 5 }))
+    expect(positions.lose({ channel: 'whales', epoch: 1, from: 2, to: 5 })).toBeNull()
+    expect(positions.lose({ channel: 'whales', epoch: 1, from: 4, to: 9 })).toMatchObject({ from: 6, to: 9 })
+    expect(positions.lose({ channel: 'whales', epoch: 2, from: 1, to: 3 })).toMatchObject({ from: 1, to: 3 })
+    expect(positions.of('whales')).toEqual({ epoch: 2, offset: 3 })
+  })
+
+  test('a proved place is a place: what follows it leaves no hole, what lies before it is history and no duplicate', () => {
+    const positions = new LogPositions()
+    positions.prove('whales', { epoch: 1, offset: 80 })
+    expect(positions.take(frame({ epoch: 1, offset: 31, prev: 30 }))).toEqual(fresh())
+    expect(positions.take(frame({ epoch: 1, offset: 80, prev: 79 }))).toEqual(fresh())
+    expect(positions.take(frame({ epoch: 1, offset: 31, prev: 30 }))).toEqual({ type: 'duplicate' })
+    // Under a filter nothing came for a long time.
+    positions.prove('whales', { epoch: 1, offset: 400 })
+    positions.prove('whales', { epoch: 1, offset: 300 })
+    expect(positions.of('whales')).toEqual({ epoch: 1, offset: 400 })
+    expect(positions.take(frame({ epoch: 1, offset: 402, prev: 401 }))).toEqual(
+      fresh({ channel: 'whales', epoch: 1, from: 401, to: 401, reason: 'sequence' }),
+    )
   })
 
   test('a forgotten channel begins anew', () => {

@@ -10,7 +10,7 @@ export type ServerFrame<Type extends ServerFrameType = ServerFrameType> = {
 export type ParsedFrame =
   | { readonly kind: 'frame'; readonly frame: ServerFrame }
   /** A type that a newer server knows and this client does not. */
-  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unknown'; readonly frame: Envelope }
   | { readonly kind: 'invalid' }
 
 // The compiler keeps this list equal to the schemas, which are not loaded at run time.
@@ -58,7 +58,7 @@ export function parseServerFrame(text: string): ParsedFrame {
     return { kind: 'invalid' }
   }
   if (!isEnvelope(value)) return { kind: 'invalid' }
-  return isServerFrame(value) ? { kind: 'frame', frame: value } : { kind: 'unknown' }
+  return isServerFrame(value) ? { kind: 'frame', frame: value } : { kind: 'unknown', frame: value }
 }
 
 function isEnvelope(value: unknown): value is Envelope {

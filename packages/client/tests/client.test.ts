@@ -1,35 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import {
-  connectWhalecast,
-  type ClientState,
-  type ConnectOptions,
-  type WhalecastClient,
-} from '@whalecast/client'
 import { tradingStateDelta } from '@whalecast/events'
 import { sampleTradingState } from '@whalecast/events/testing'
+import { nextState, openClient } from './open-client.ts'
 import { openServer } from './open-server.ts'
-
-function openClient(options: ConnectOptions) {
-  const client = connectWhalecast({ backoff: { baseMs: 1, capMs: 5 }, ...options })
-  return { client, [Symbol.dispose]: () => client.close() }
-}
-
-async function nextState<Type extends ClientState['type']>(client: WhalecastClient, type: Type) {
-  return new Promise<Extract<ClientState, { type: Type }>>((resolve) => {
-    const dispose = client.onState((state) => {
-      if (!isState(state, type)) return
-      dispose()
-      resolve(state)
-    })
-  })
-}
-
-function isState<Type extends ClientState['type']>(
-  state: ClientState,
-  type: Type,
-): state is Extract<ClientState, { type: Type }> {
-  return state.type === type
-}
 
 const log = (offset: number, prev: number) => ({ channel: 'feed', epoch: 1, offset, prev })
 const state = (source: string) => ({ source, state: 'live', reason: '', since_ms: 1 })
@@ -57,7 +30,7 @@ describe('the client', () => {
     const { client } = opened
     expect(client.state.type).toBe('connecting')
     const peer = await server.accept()
-    expect(peer.protocol).toBe('whalecast.v1')
+    expect(peer.protocols).toEqual(['whalecast.v1.batch', 'whalecast.v1'])
     expect(client.state.type).toBe('connecting')
     const connected = nextState(client, 'connected')
     peer.greet()
@@ -166,12 +139,15 @@ describe('the client', () => {
     opened.client.subscribe(['tape'])
     expect(await first.next(3)).toEqual([
       { type: 'auth', token: 'secret-1' },
-      { type: 'subscribe', channels: ['tape'] },
       { type: 'subscribe', channels: ['trading_state'], delta: true },
+      { type: 'subscribe', channels: ['tape'] },
     ])
     await first.close(1012)
     const second = await server.accept()
-    expect(await second.next(1)).toEqual([{ type: 'subscribe', channels: ['tape'] }])
+    expect(await second.next(2)).toEqual([
+      { type: 'subscribe', channels: ['trading_state'], delta: true },
+      { type: 'subscribe', channels: ['tape'] },
+    ])
     expect(opened.client.stats.tokenFailures).toBe(1)
     await second.close(1012)
     const third = await server.accept()

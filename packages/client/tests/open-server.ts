@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { clientFrameSchema } from '@whalecast/events'
 import { WebSocketServer, type WebSocket } from 'ws'
 
 /** The server's end of one connection: what the test says on it and what the client said. */
@@ -6,11 +8,20 @@ export class Peer {
   readonly #socket: WebSocket
   readonly #heard: unknown[] = []
   readonly #waiting: ((message: unknown) => void)[] = []
+  /** Messages of the client that are no frame of the protocol. */
+  readonly faults: string[] = []
+  /** What the client offered and where it came to. */
+  readonly protocols: readonly string[]
+  readonly path: string
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, request: IncomingMessage) {
     this.#socket = socket
+    this.protocols = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim())
+    this.path = request.url ?? ''
     socket.on('message', (data: Buffer) => {
       const message: unknown = JSON.parse(data.toString())
+      const parsed = clientFrameSchema.safeParse(message)
+      if (!parsed.success) this.faults.push(`${data.toString()}: ${parsed.error.message}`)
       // The client's own pings come at times of its choosing; a test that wants them takes them.
       const reader = this.#waiting.shift()
       if (reader) reader(message)
@@ -49,7 +60,7 @@ export class Peer {
     return messages
   }
 
-  greet(): void {
+  greet(fields: object = {}): void {
     this.say('connection', {
       client_id: 'c1',
       server_id: 's1',
@@ -58,7 +69,9 @@ export class Peer {
       channels: ['system'],
       scopes: ['market'],
       ping_interval_ms: 30_000,
+      positions: {},
       timestamp_ms: Date.now(),
+      ...fields,
     })
   }
 
@@ -72,10 +85,6 @@ export class Peer {
   closed(): Promise<number> {
     return new Promise((resolve) => this.#socket.once('close', resolve))
   }
-
-  get protocol(): string {
-    return this.#socket.protocol
-  }
 }
 
 /** A real server that the test scripts, connection by connection. */
@@ -83,9 +92,11 @@ export async function openServer() {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
   await once(server, 'listening')
   const peers: Peer[] = []
+  const all: Peer[] = []
   const waiting: ((peer: Peer) => void)[] = []
-  server.on('connection', (socket) => {
-    const peer = new Peer(socket)
+  server.on('connection', (socket, request) => {
+    const peer = new Peer(socket, request)
+    all.push(peer)
     const next = waiting.shift()
     if (next) next(peer)
     else peers.push(peer)
@@ -104,6 +115,8 @@ export async function openServer() {
     async [Symbol.asyncDispose](): Promise<void> {
       for (const socket of server.clients) socket.terminate()
       await new Promise((resolve) => server.close(resolve))
+      const faults = all.flatMap((peer) => peer.faults)
+      if (faults.length > 0) throw new Error(`the client said what is no frame: ${faults.join('\n')}`)
     },
   }
 }

@@ -172,6 +172,8 @@ export const connectedLink = (fields: Partial<Link> = {}): Link => ({
     frames: 120,
     duplicates: 2,
     gaps: 0,
+    resumed: 0,
+    unrecovered: 0,
     unknownFrames: 0,
     invalidFrames: 0,
     connections: 3,
