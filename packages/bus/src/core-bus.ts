@@ -2,29 +2,26 @@ import {
   channels,
   heartbeatSchema,
   parseChannelEvent,
-  parseQueueItem,
   type ChannelEvent,
   type ChannelName,
   type ChannelOf,
   type Heartbeat,
   type Position,
-  type QueueItem,
   type QueueName,
 } from '@whalecast/events'
 import type { Registry } from 'prom-client'
-import { BrokerClosedError, partitionName, type Broker } from './broker.ts'
+import { BrokerClosedError, type Broker } from './broker.ts'
 import type * as Port from './bus.ts'
 import { handlerActivity } from './handler-activity.ts'
 import { decodeLatest, decodeLog } from './decode.ts'
 import { LatestWriter } from './latest-writer.ts'
 import { holdLease } from './lease.ts'
 import { LogPublisher } from './log-publisher.ts'
-import { PartitionConsumer } from './partition-consumer.ts'
-import { PartitionProducer } from './partition-producer.ts'
 import { pause } from './pause.ts'
 import type { LatestResult, LogResult, Rejected, TapeResult } from './results.ts'
 import { subscribeChannel } from './subscribe-channel.ts'
 import { Telemetry } from './telemetry.ts'
+import { WorkQueues } from './work-queues.ts'
 
 /** How long a bus that closes waits for what it took to be sent: the process has ten seconds in all. */
 const drainMs = 2_000
@@ -50,8 +47,7 @@ export class CoreBus implements Port.Bus {
   private readonly writers = new Map<string, LatestWriter>()
   private readonly printed = new Map<string, number>()
   private readonly subscriptions = new Map<Port.Disposer, string>()
-  private readonly producers = new Set<{ flush(): Promise<void>; stop(): void }>()
-  private readonly consumers = new Set<{ close(): Promise<void> }>()
+  private readonly queues: WorkQueues
   private closed: Promise<void> | undefined
   private told = 0
 
@@ -64,6 +60,14 @@ export class CoreBus implements Port.Bus {
       onNotice?.(notice)
       if (notice.type === 'handler_health') void this.tell(notice)
     }
+    const { telemetry, closing } = this
+    this.queues = new WorkQueues({
+      broker,
+      bus: this,
+      telemetry,
+      onNotice: this.onNotice,
+      closing: closing.signal,
+    })
   }
 
   get connected(): boolean {
@@ -184,60 +188,15 @@ export class CoreBus implements Port.Bus {
     return this.broker.head(channel)
   }
 
-  async producer<Name extends QueueName>(
-    queue: Name,
-    { partition, fence, capacity, holdBack = Math.ceil(capacity / 10) }: Port.ProducerOptions,
-  ): Promise<Port.Producer<Name>> {
-    const name = partitionName(queue, partition)
-    const producer = new PartitionProducer<Name>({
-      broker: this.broker,
-      queue: name,
-      term: fence.term,
-      capacity,
-      holdBack,
-      backlog: await this.broker.backlog(name),
-      validate: (value) => parseQueueItem(queue, value),
-      telemetry: this.telemetry,
-      onNotice: this.onNotice,
-    })
-    this.producers.add(producer)
-    return producer
+  producer<Name extends QueueName>(queue: Name, options: Port.ProducerOptions): Promise<Port.Producer<Name>> {
+    return this.queues.producer(queue, options)
   }
 
   async consume<Name extends QueueName>(
     queue: Name,
     options: Port.ConsumeOptions<Name>,
   ): Promise<Port.Consumer> {
-    const name = partitionName(queue, options.partition)
-    const consumer = new PartitionConsumer<Name>({
-      ...options,
-      broker: this.broker,
-      bus: this,
-      queue: name,
-      closing: this.closing.signal,
-      parse: (items) => {
-        const valid: QueueItem<Name>[] = []
-        const invalid: unknown[] = []
-        for (const value of items) {
-          const parsed = parseQueueItem(queue, value)
-          if (parsed) valid.push(parsed)
-          else invalid.push(value)
-        }
-        return { valid, invalid }
-      },
-      telemetry: this.telemetry,
-      onNotice: this.onNotice,
-    })
-    this.consumers.add(consumer)
-    return {
-      get active() {
-        return consumer.active
-      },
-      close: async () => {
-        this.consumers.delete(consumer)
-        await consumer.close()
-      },
-    }
+    return this.queues.consume(queue, options)
   }
 
   lease(
@@ -277,9 +236,9 @@ export class CoreBus implements Port.Bus {
   private async end(): Promise<void> {
     for (const dispose of this.subscriptions.keys()) dispose()
     // What was taken is sent, if the broker answers; it must not keep a process that wants to end.
-    if (this.broker.connected) await this.drain([...this.producers].map((producer) => producer.flush()))
-    for (const producer of this.producers) producer.stop()
-    if (this.broker.connected) await Promise.all([...this.consumers].map((consumer) => consumer.close()))
+    if (this.broker.connected) await this.drain([this.queues.flush()])
+    this.queues.stop()
+    if (this.broker.connected) await this.queues.close()
     const writing = [...this.publishers.values(), ...this.writers.values()]
     if (this.broker.connected) await this.drain(writing.map((writer) => writer.flush()))
     this.closing.abort(new BrokerClosedError('the bus is closed'))

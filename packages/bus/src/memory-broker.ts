@@ -2,7 +2,6 @@ import type { Heartbeat, Position } from '@whalecast/events'
 import type { Fence, PartitionState } from './bus.ts'
 import {
   beforeEverything,
-  noProgress,
   type Append,
   type AppendAnswer,
   type Broker,
@@ -19,18 +18,11 @@ import {
   type TapeBatch,
   type Working,
 } from './broker.ts'
-import { follows, isAtOrBefore } from './log-order.ts'
-import { packedIdBytes } from './recent-ids.ts'
+import { Fences } from './fences.ts'
+import { follows } from './log-order.ts'
+import { MemoryWorkStore } from './memory-work-store.ts'
 
 type Log = { epoch: number; offset: number; entries: LogEntry[] }
-type Partition = {
-  progress: Progress
-  fields: Map<string, string>
-  seen: { readonly at: number; readonly ids: Uint8Array }[]
-  waiting: RawBatch[]
-  active: RawBatch | undefined
-  worker: ((batch: RawBatch) => Promise<void>) | undefined
-}
 
 const heartbeatTtlMs = 3_000
 const deadLetterLimit = 1_000
@@ -48,8 +40,8 @@ export class MemoryBroker implements Broker {
   private readonly latests = new Map<string, LatestEntry>()
   private readonly terms = new Map<string, number>()
   private readonly leases = new Map<string, { readonly holder: string; readonly until: number }>()
-  private readonly fences = new Map<string, number>()
-  private readonly partitions = new Map<string, Partition>()
+  private readonly fences = new Fences()
+  private readonly queues: MemoryWorkStore
   private readonly beats = new Map<string, { readonly at: number; readonly text: string }>()
   private readonly logListeners = new Map<string, Set<Listener<LogEntry>>>()
   private readonly latestListeners = new Map<string, Set<Listener<LatestEntry>>>()
@@ -57,10 +49,11 @@ export class MemoryBroker implements Broker {
 
   constructor(options: { readonly now?: () => number } = {}) {
     this.now = options.now ?? Date.now
+    this.queues = new MemoryWorkStore(this.now)
   }
 
   async append({ channel, id, type, ts, data, retention, fence }: Append): Promise<AppendAnswer> {
-    if (fence && !this.passes(`log:${channel}`, fence)) return { status: 'fenced' }
+    if (fence && !this.fences.passes(channel, fence)) return { status: 'fenced' }
     const log = this.log(channel)
     const known = log.entries.find((entry) => entry.id === id)
     if (known) return { status: 'ok', position: known.position, duplicate: true }
@@ -163,69 +156,31 @@ export class MemoryBroker implements Broker {
     if (this.leases.get(name)?.holder === holder) this.leases.delete(name)
   }
 
-  async add(queue: string, batch: RawBatch): Promise<void> {
-    const partition = this.partition(queue)
-    partition.waiting.push(structuredClone(batch))
-    this.pump(partition)
+  add(queue: string, batch: RawBatch): Promise<void> {
+    return this.queues.add(queue, batch)
   }
 
-  async backlog(queue: string): Promise<number> {
-    const { waiting, active } = this.partition(queue)
-    return [...(active ? [active] : []), ...waiting].reduce((sum, batch) => sum + batch.items.length, 0)
+  backlog(queue: string): Promise<number> {
+    return this.queues.backlog(queue)
   }
 
-  async work(queue: string, handle: (batch: RawBatch) => Promise<void>): Promise<Working> {
-    const partition = this.partition(queue)
-    if (partition.active) {
-      // The worker before died in the middle: its batch comes first, again.
-      partition.waiting.unshift(partition.active)
-      partition.active = undefined
-    }
-    partition.worker = handle
-    this.pump(partition)
-    return {
-      close: async () => {
-        if (partition.worker === handle) partition.worker = undefined
-      },
-    }
+  work(queue: string, handle: (batch: RawBatch) => Promise<void>): Promise<Working> {
+    return this.queues.work(queue, handle)
   }
 
-  async loadPartition(
+  loadPartition(
     queue: string,
     fence: Fence,
   ): Promise<{ state: PartitionState; progress: Progress } | 'fenced'> {
-    if (!this.passes(`queue:${queue}`, fence)) return 'fenced'
-    const { fields, seen, progress } = this.partition(queue)
-    return { state: { fields: new Map(fields), seen: seen.map(({ ids }) => ids.slice()) }, progress }
+    return this.queues.load(queue, fence)
   }
 
-  async progress(queue: string): Promise<Progress> {
-    return this.partition(queue).progress
+  progress(queue: string): Promise<Progress> {
+    return this.queues.progress(queue)
   }
 
-  async commit({
-    queue,
-    fence,
-    progress,
-    set,
-    del,
-    seen,
-    seenMaxIds,
-    seenMaxAgeMs,
-  }: PartitionCommit): Promise<CommitAnswer> {
-    if (!this.passes(`queue:${queue}`, fence)) return 'fenced'
-    const partition = this.partition(queue)
-    if (progress && isAtOrBefore(progress, partition.progress)) return 'known'
-    if (progress) partition.progress = progress
-    for (const field of del) partition.fields.delete(field)
-    for (const [field, value] of Object.entries(set)) partition.fields.set(field, value)
-    if (seen && seen.length > 0) partition.seen.push({ at: this.now(), ids: seen.slice() })
-    const oldest = this.now() - seenMaxAgeMs
-    let ids = partition.seen.reduce((sum, chunk) => sum + chunk.ids.length / packedIdBytes, 0)
-    while (partition.seen[0] && (ids > seenMaxIds || partition.seen[0].at < oldest)) {
-      ids -= partition.seen.shift()!.ids.length / packedIdBytes
-    }
-    return 'ok'
+  commit(commit: PartitionCommit): Promise<CommitAnswer> {
+    return this.queues.commit(commit)
   }
 
   async deadLetter(source: string, reason: string, payload: string): Promise<void> {
@@ -261,44 +216,6 @@ export class MemoryBroker implements Broker {
   private async isHead(channel: string, position: Position): Promise<boolean> {
     const head = await this.head(channel)
     return head.epoch === position.epoch && head.offset === position.offset
-  }
-
-  private passes(scope: string, { owner, term }: Fence): boolean {
-    const name = `${scope} ${owner}`
-    if (term < (this.fences.get(name) ?? 0)) return false
-    this.fences.set(name, term)
-    return true
-  }
-
-  private partition(queue: string): Partition {
-    const known = this.partitions.get(queue)
-    if (known) return known
-    const partition: Partition = {
-      progress: noProgress,
-      fields: new Map(),
-      seen: [],
-      waiting: [],
-      active: undefined,
-      worker: undefined,
-    }
-    this.partitions.set(queue, partition)
-    return partition
-  }
-
-  private pump(partition: Partition): void {
-    const { worker } = partition
-    if (!worker || partition.active) return
-    const batch = partition.waiting.shift()
-    if (!batch) return
-    partition.active = batch
-    worker(structuredClone(batch)).then(
-      () => {
-        if (partition.active === batch) partition.active = undefined
-        this.pump(partition)
-      },
-      // A worker that gave up keeps its batch active until the next worker takes it.
-      () => undefined,
-    )
   }
 }
 
