@@ -64,7 +64,10 @@ export type SetLatest = {
   readonly version: number
 }
 
-/** Entries behind a position. `contiguous` is false when it cannot be proved that nothing lies between. */
+/**
+ * Entries behind a position. `contiguous` is false when it cannot be proved that nothing lies between, or that the log
+ * ever came to that position.
+ */
 export type LogPage = { readonly entries: readonly LogEntry[]; readonly contiguous: boolean }
 
 /** How far a partition's consumer has come: the place of the last committed batch. */

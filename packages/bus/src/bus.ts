@@ -69,6 +69,15 @@ export type Disposer = () => void
 /** A stretch of a log channel that is gone for good: trimmed away, or lost with a Redis that restarted empty. */
 export type LogGap = { readonly channel: ChannelName; readonly after: Position; readonly next: Position }
 
+/** Entries of a log channel behind a position, oldest first. */
+export type LogReplay<Name extends ChannelOf<'log'>> = {
+  readonly messages: readonly LogMessage<Name>[]
+  /** Nothing lies between the position and these; without entries: it is the log's newest. */
+  readonly proven: boolean
+  /** How far was read: the place of the last entry, whether it fits its schema or not. */
+  readonly through: Position
+}
+
 export type SubscribeOptions = {
   /** Subscriptions of one owner end together, by `disposeOwner`. */
   readonly owner?: string
@@ -242,6 +251,12 @@ export interface Bus {
     channel: Name,
     options: { readonly limit: number; readonly after?: Position },
   ): Promise<readonly LogMessage<Name>[]>
+  /** Up to `limit` entries of a log channel after a position, and whether they provably continue it. */
+  replay<Name extends ChannelOf<'log'>>(
+    channel: Name,
+    after: Position,
+    limit: number,
+  ): Promise<LogReplay<Name>>
   /** Where a log channel stands: the position of its newest entry (offset 0 when empty). */
   head(channel: ChannelOf<'log'>): Promise<Position>
 

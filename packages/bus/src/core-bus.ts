@@ -184,6 +184,16 @@ export class CoreBus implements Port.Bus {
     return entries.flatMap((entry) => decodeLog(channel, entry) ?? [])
   }
 
+  async replay<Name extends ChannelOf<'log'>>(
+    channel: Name,
+    after: Position,
+    limit: number,
+  ): Promise<Port.LogReplay<Name>> {
+    const { entries, contiguous } = await this.broker.readAfter(channel, after, limit)
+    const messages = entries.flatMap((entry) => decodeLog(channel, entry) ?? [])
+    return { messages, proven: contiguous, through: entries.at(-1)?.position ?? after }
+  }
+
   head(channel: ChannelOf<'log'>): Promise<Position> {
     return this.broker.head(channel)
   }

@@ -80,6 +80,11 @@ export class Hub<Client extends Receiver> {
     return bytes
   }
 
+  /** Whether a client is still here. */
+  has(client: Client): boolean {
+    return this.#clients.has(client)
+  }
+
   clients(): Iterable<Client> {
     return this.#clients.keys()
   }

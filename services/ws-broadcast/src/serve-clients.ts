@@ -8,6 +8,7 @@ import { BusFeeds } from './adapters/bus-feeds.ts'
 import { CleanupCommand } from './adapters/cleanup-command.ts'
 import { createHttpApi } from './adapters/http-api.ts'
 import { createInstruments } from './adapters/instruments.ts'
+import { LogReplays } from './adapters/log-replays.ts'
 import { MarketFeeds } from './adapters/market-feeds.ts'
 import { openAccess } from './adapters/open-access.ts'
 import { startSocketServer, type SocketServer } from './adapters/socket-server.ts'
@@ -58,7 +59,7 @@ export async function serveClients(deps: Deps): Promise<string> {
     windowMs: () => flushWindow.ms(),
     now,
     monotonicMs: () => performance.now(),
-    pingFrame: createPings({ board, encoder }),
+    pingFrame: (nowMs, client) => pingFrame(nowMs, client),
     onListened: (channel, listened) => {
       tape.onListened(channel, listened)
       markets.onListened(channel, listened)
@@ -82,11 +83,21 @@ export async function serveClients(deps: Deps): Promise<string> {
   })
   const tape = new TapeFeed({ bus, board, hub, now })
   const markets = new MarketFeeds({ bus, board, hub, now, onConflated })
+  const replays = new LogReplays({ bus, encoder, now, onRead: instruments.replayRead })
+  const resume = new Resume({
+    hub,
+    board,
+    encoder,
+    read: (channel, place) => replays.read(channel, place),
+    later: (ms, task) => void setTimeout(task, ms),
+    onResumed: instruments.resumed,
+  })
+  const pingFrame = createPings({ board, resume, encoder })
   const protocol = new Protocol({
     hub,
     board,
     access,
-    resume: new Resume({ hub, board, encoder }),
+    resume,
     encoder,
     now,
     pingIntervalMs,
@@ -125,6 +136,7 @@ export async function serveClients(deps: Deps): Promise<string> {
     refresh()
     tape.check(now())
     markets.check(now())
+    replays.check(now())
     hub.tick(now())
     protocol.tick(now())
   }, pingIntervalMs / slots)

@@ -72,6 +72,33 @@ export function logConformance(make: () => Promise<ConformanceBus>): void {
       expect(await bus.history('system', { limit: 10 })).toEqual([])
     })
 
+    test('a replay continues a position provably, or says that it does not', async () => {
+      await using broker = await make()
+      const bus = await broker.open()
+      expect(await bus.replay('system', await bus.head('system'), 10)).toMatchObject({
+        messages: [],
+        proven: true,
+      })
+      for (let n = 1; n <= 1_100; n += 1) await bus.publish('system', activity(n), { id: `${n}` })
+      const { epoch } = await bus.head('system')
+      const at = (offset: number) => ({ epoch, offset })
+      const read = async (offset: number) => {
+        const { messages, proven, through } = await bus.replay('system', at(offset), 3)
+        return { offsets: messages.map(({ position }) => position.offset), proven, through }
+      }
+      expect(await read(500)).toEqual({ offsets: [501, 502, 503], proven: true, through: at(503) })
+      expect(await read(1_098)).toEqual({ offsets: [1_099, 1_100], proven: true, through: at(1_100) })
+      expect(await read(1_100)).toEqual({ offsets: [], proven: true, through: at(1_100) })
+      // The oldest that is kept proves the place before it; what was trimmed proves nothing.
+      expect(await read(100)).toEqual({ offsets: [101, 102, 103], proven: true, through: at(103) })
+      expect(await read(99)).toEqual({ offsets: [101, 102, 103], proven: false, through: at(103) })
+      // A place to which the log never came.
+      expect(await read(2_000)).toEqual({ offsets: [], proven: false, through: at(2_000) })
+      expect(await bus.replay('system', { epoch: epoch - 1, offset: 500 }, 3)).toMatchObject({
+        proven: false,
+      })
+    })
+
     test('a subscriber of another bus hears everything from its position on, once and in order', async () => {
       await using broker = await make()
       const [producer, consumer] = [await broker.open(), await broker.open()]

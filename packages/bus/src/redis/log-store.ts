@@ -47,16 +47,13 @@ export class LogStore {
   }
 
   async readAfter(channel: string, after: Position, limit: number): Promise<LogPage> {
-    const from = `${after.epoch}-${after.offset}`
-    // One more: the entry at the position itself, if it is still there, proves that nothing lies between.
-    const found = await this.redis.xrange(this.keys.logStream(channel), from, '+', 'COUNT', limit + 1)
-    const entries = found.map(parseEntry)
-    const first = entries[0]
-    if (first && first.position.epoch === after.epoch && first.position.offset === after.offset) {
-      return { entries: entries.slice(1), contiguous: true }
-    }
-    const contiguous = first === undefined || follows(after, first)
-    return { entries: entries.slice(0, limit), contiguous }
+    const page = await this.readPage(channel, after, limit)
+    if (page) return page
+    // Nothing at it and nothing behind it: only the log's own word tells whether it ever came so far.
+    const head = await this.head(channel)
+    if (head.epoch === after.epoch && head.offset === after.offset) return { entries: [], contiguous: true }
+    // It may have moved between the two questions.
+    return (await this.readPage(channel, after, limit)) ?? { entries: [], contiguous: false }
   }
 
   async readNewest(channel: string, limit: number): Promise<readonly LogEntry[]> {
@@ -72,6 +69,18 @@ export class LogStore {
 
   listen(channel: string, listener: Listener<LogEntry>): Listening {
     return this.topics.listen(this.keys.logTopic(channel), parseMessage, listener)
+  }
+
+  private async readPage(channel: string, after: Position, limit: number): Promise<LogPage | undefined> {
+    const from = `${after.epoch}-${after.offset}`
+    // One more: the entry at the position itself, if it is still there, proves that nothing lies between.
+    const found = await this.redis.xrange(this.keys.logStream(channel), from, '+', 'COUNT', limit + 1)
+    const entries = found.map(parseEntry)
+    const first = entries[0]
+    if (!first) return undefined
+    if (first.position.epoch === after.epoch && first.position.offset === after.offset)
+      return { entries: entries.slice(1), contiguous: true }
+    return { entries: entries.slice(0, limit), contiguous: follows(after, first) }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Metrics } from '@whalecast/runtime'
 import type { Refusal } from '../domain/gate.ts'
 import type { Problem } from '../domain/protocol.ts'
+import type { ResumeSource } from '../domain/resume.ts'
 
 /** Codes that stand in the metric by themselves; a client may end with any of 3000–4999. */
 const ownCodes: ReadonlySet<number> = new Set([
@@ -32,6 +33,12 @@ export function createInstruments(metrics: Metrics, read: { clients(): number; q
   const problems = metrics.counter('ws_client_problems_total', 'frames of clients that were not obeyed', [
     'reason',
   ])
+  const resumed = metrics.counter(
+    'ws_resumed_total',
+    'logs that clients came back into, by where they got what they had missed',
+    ['from'],
+  )
+  const replayReads = metrics.counter('ws_replay_reads_total', 'parts of logs read again for clients')
   const rtt = metrics.histogram('ws_rtt_seconds', 'round trip of a ping')
   let sent = 0
   return {
@@ -54,6 +61,8 @@ export function createInstruments(metrics: Metrics, read: { clients(): number; q
     closed: (code: number) => closed.inc({ code: ownCodes.has(code) ? String(code) : 'other' }),
     refused: (reason: Refusal['reason']) => refused.inc({ reason }),
     problem: (reason: Problem) => problems.inc({ reason }),
+    resumed: (from: ResumeSource) => resumed.inc({ from }),
+    replayRead: () => replayReads.inc(),
     rtt: (ms: number) => rtt.observe(ms / 1_000),
     toSockets: metrics.latency('broadcast_socket'),
     fromTracker: metrics.latency('tracker_broadcast'),

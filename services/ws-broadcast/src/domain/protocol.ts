@@ -193,19 +193,28 @@ export class Protocol {
     // The other form of the same channel ends where this one begins.
     this.#unlisten(client, wanted)
     for (const channel of wanted) client.declined.delete(channel)
-    const resumed: NonNullable<Subscribed['resumed']> = {}
-    for (const [channel, place] of places)
-      if (isLogName(channel) && wanted.includes(channel))
-        resumed[channel] = this.#resume(client, channel, place)
-    const all = [...new Set([...held, ...wanted])]
-    this.#tellChannels(client, all, places.length > 0 ? resumed : undefined)
-    const anew = wanted.filter((channel) => !Object.hasOwn(resumed, channel))
+    const resumed: Record<string, Resumed> = {}
+    const behind: string[] = []
+    for (const [channel, place] of places) {
+      if (!isLogName(channel) || !wanted.includes(channel)) continue
+      const done = this.#options.resume.goOn(client, channel, place)
+      if (done) resumed[channel] = done
+      else {
+        behind.push(channel)
+        void this.#catchUp(client, channel, place)
+      }
+    }
+    const told = [...new Set([...held, ...wanted])].filter((channel) => !behind.includes(channel))
+    // What is behind is told of once it is on.
+    if (behind.length < wanted.length || behind.length === 0) this.#tellChannels(client, told, resumed)
+    const anew = wanted.filter((channel) => told.includes(channel) && !Object.hasOwn(resumed, channel))
     this.#listen(client, anew, delta)
   }
 
-  #resume(client: Client, channel: LogName, place: Position): Resumed {
-    const { resume } = this.#options
-    return resume.goOn(client, channel, place) ?? resume.startAnew(client, channel, place)
+  /** A log of which this replica does not hold enough: it is on once the rest has come from the stream. */
+  async #catchUp(client: Client, channel: LogName, place: Position): Promise<void> {
+    const resumed = await this.#options.resume.catchUp(client, channel, place)
+    if (resumed) this.#tellChannels(client, undefined, { [channel]: resumed })
   }
 
   /** Snapshot and registration belong together: between them the loop must not turn. */
@@ -220,6 +229,7 @@ export class Protocol {
   }
 
   #unlisten(client: Client, channels: readonly string[]): void {
+    for (const channel of channels) if (isLogName(channel)) this.#options.resume.callOff(client, channel)
     this.#options.hub.unlisten(client, channels.flatMap(feedsOf))
   }
 
@@ -233,7 +243,7 @@ export class Protocol {
 
   /** From here on the client is who its token says: what that opens begins, what it does not cover ends. */
   #become(client: Client, caller: Caller): void {
-    const { hub, encoder } = this.#options
+    const { hub, board, encoder, resume } = this.#options
     const heard = new Set(hub.feedsOf(client).map(channelOf))
     const before = defaultChannels.filter((channel) => mayHear(client, channel))
     client.caller = caller
@@ -244,14 +254,18 @@ export class Protocol {
     const gained = defaultChannels.filter(
       (channel) => !before.includes(channel) && !client.declined.has(channel) && mayHear(client, channel),
     )
-    this.#unlisten(client, lost)
+    const stopped = resume.under(client).filter((channel) => !mayHear(client, channel))
+    this.#unlisten(client, [...lost, ...stopped])
     // The same channel in the form that this caller may read; what came before in the other form stands.
     if (heard.has('system')) {
       this.#unlisten(client, ['system'])
       hub.listen(client, [feedOf('system', formOf(client))])
     }
     const kept = [...heard].filter((channel) => !lost.includes(channel))
-    this.#tellChannels(client, [...new Set([...kept, ...gained])])
+    // In the other form `prev` may lie behind what was passed over for this client: this is its place now.
+    const { head } = board.log('system')
+    const goesOn = heard.has('system') && head ? { system: { ...head, recovered: true } } : undefined
+    this.#tellChannels(client, [...new Set([...kept, ...gained])], goesOn)
     this.#listen(client, gained)
   }
 
@@ -268,7 +282,7 @@ export class Protocol {
     const { hub, encoder } = this.#options
     const data: Subscribed = {
       channels: [...(channels ?? hub.feedsOf(client).map(channelOf))],
-      ...(resumed && { resumed }),
+      ...(resumed && Object.keys(resumed).length > 0 && { resumed }),
     }
     hub.send(client, encoder.encode({ type: 'subscribed', data }, 'control'))
   }

@@ -1,50 +1,140 @@
 import type { Position } from '@whalecast/events'
-import type { FrameEncoder, Hub } from '@whalecast/fanout'
+import type { FrameEncoder, Hub, OutFrame } from '@whalecast/fanout'
 import type { Board, LogName } from './board.ts'
 import type { Client } from './client.ts'
 import { feedOf } from './feeds.ts'
 import type { LogForm } from './log-ring.ts'
+import { isAfter, type ReplayPage } from './replay-page.ts'
 
 /** Where live goes on, and whether everything from the client's place up to there was sent. */
 export type Resumed = Position & { readonly recovered: boolean }
 
+/** From where a client got what it missed; `gap`: not all of it could be had. */
+export type ResumeSource = 'ring' | 'stream' | 'gap'
+
 export type ResumeOptions = {
-  readonly hub: Pick<Hub<Client>, 'listen' | 'send'>
-  readonly board: Board
+  readonly hub: Pick<Hub<Client>, 'has' | 'listen' | 'send'>
+  readonly board: Pick<Board, 'log' | 'snapshot' | 'beforeSnapshot'>
   readonly encoder: FrameEncoder
+  /** Reads what comes after a place from the stream. */
+  readonly read: (channel: LogName, place: Position) => Promise<ReplayPage>
+  /** Runs a task once, later. */
+  readonly later: (ms: number, task: () => void) => void
+  readonly onResumed: (source: ResumeSource) => void
 }
 
-/** Takes clients that come back into a log at their place. What is sent again and live meet in one turn. */
+/** Where a client stands, and what of the log it read there. */
+type From = { readonly place: Position; readonly form: LogForm }
+
+/** A replica that is behind the stream, or a socket that is behind its frames, is looked at again after so long. */
+const lookAgainMs = 20
+/** With more than this waiting, a client is not sent the next part: a part is about as much. */
+const enoughWaitsBytes = 128 * 1024
+
+/**
+ * Takes clients that come back into a log at their place: from the ring of this replica when it provably holds all
+ * since then, else from the stream until the ring does, else by a gap and the snapshot. The last frames that are
+ * sent again and the registration for live are one turn, so nothing is lost or doubled between them, and other
+ * clients' live frames wait for nothing.
+ */
 export class Resume {
   readonly #options: ResumeOptions
+  /** Clients on their way back into logs; a way that was called off is not in it any more. */
+  readonly #ways = new Map<Client, Map<LogName, From>>()
+  #looking: Promise<void> | undefined
 
   constructor(options: ResumeOptions) {
     this.#options = options
   }
 
-  /** Lets a client go on after its place; undefined, and nothing happens, when not all since then is here. */
+  /** The logs that a client is on its way into. */
+  under(client: Client): readonly LogName[] {
+    return [...(this.#ways.get(client)?.keys() ?? [])]
+  }
+
+  /** Lets a client go on after its place in this turn; undefined, and nothing happens, when not all since then is here. */
   goOn(client: Client, channel: LogName, place: Position): Resumed | undefined {
+    const resumed = this.#fromRing(client, channel, { place, form: formOf(client) })
+    if (resumed) this.#options.onResumed(resumed.recovered ? 'ring' : 'gap')
+    return resumed
+  }
+
+  /** As `goOn`, with what the stream still has. Undefined when the client left or gave the channel up meanwhile. */
+  async catchUp(client: Client, channel: LogName, place: Position): Promise<Resumed | undefined> {
+    const way = { place, form: formOf(client) }
+    const ways = this.#ways.get(client) ?? new Map<LogName, From>()
+    this.#ways.set(client, ways.set(channel, way))
+    const goes = () => this.#options.hub.has(client) && ways.get(channel) === way
+    try {
+      return await this.#follow(client, channel, { ...way, goes })
+    } finally {
+      if (ways.get(channel) === way) this.callOff(client, channel)
+    }
+  }
+
+  /** The client does not want to come back into a log any more, or may not. */
+  callOff(client: Client, channel: LogName): void {
+    const ways = this.#ways.get(client)
+    ways?.delete(channel)
+    if (ways?.size === 0) this.#ways.delete(client)
+  }
+
+  async #follow(client: Client, channel: LogName, from: From & { goes: () => boolean }) {
+    const { read, hub, onResumed } = this.#options
+    let { place, form } = from
+    let whole = true
+    for (;;) {
+      const page = await read(channel, place).catch(() => undefined)
+      if (!from.goes()) return undefined
+      if (!page?.proven) {
+        onResumed('gap')
+        return this.#startAnew(client, channel, place)
+      }
+      // A scope that was lost on the way is lost at once.
+      if (formOf(client) === 'public') form = 'public'
+      for (const frame of page.after(place, form)) hub.send(client, frame)
+      const moved = isAfter(page.through, place)
+      place = page.through
+      while (hub.has(client) && client.queuedBytes > enoughWaitsBytes) await this.#lookAgain()
+      for (;;) {
+        if (!from.goes()) return undefined
+        const resumed = this.#fromRing(client, channel, { place, form })
+        if (resumed) {
+          whole &&= resumed.recovered
+          onResumed(whole ? 'stream' : 'gap')
+          return { ...resumed, recovered: whole }
+        }
+        // Ahead of this replica: what the stream has will come here as well, by its reader or by a refill.
+        const { head } = this.#options.board.log(channel)
+        if (moved || (head && isAfter(head, place))) break
+        await this.#lookAgain()
+      }
+    }
+  }
+
+  #fromRing(client: Client, channel: LogName, { place, form }: From): Resumed | undefined {
     const { hub, board } = this.#options
     const log = board.log(channel)
     if (!log.head || !log.covers(place)) return undefined
-    const frames = log.after(place, formOf(client))
+    const frames: readonly OutFrame[] = log.after(place, form)
     for (const frame of frames) hub.send(client, frame)
     this.#listen(client, channel)
     return { ...log.head, recovered: frames.every(({ type }) => type !== 'gap') }
   }
 
   /** Says what cannot be sent again and starts the client as a new one. */
-  startAnew(client: Client, channel: LogName, place: Position): Resumed {
+  #startAnew(client: Client, channel: LogName, place: Position): Resumed {
     const { hub, board, encoder } = this.#options
     const head = board.log(channel).head ?? { epoch: 0, offset: 0 }
     const { offset: to } = board.beforeSnapshot(channel) ?? head
     const sameEpoch = place.epoch === head.epoch
+    const known = sameEpoch && place.offset <= to
     const data = {
       channel,
       epoch: head.epoch,
-      from: sameEpoch && place.offset <= to ? place.offset + 1 : 1,
+      from: known ? place.offset + 1 : 1,
       to,
-      reason: !sameEpoch ? 'epoch_changed' : place.offset <= to ? 'trimmed' : 'unknown_place',
+      reason: known ? 'trimmed' : sameEpoch ? 'unknown_place' : 'epoch_changed',
     }
     hub.send(client, encoder.encode({ type: 'gap', channel, data }, 'log'))
     for (const frame of board.snapshot(channel)) hub.send(client, frame)
@@ -54,6 +144,17 @@ export class Resume {
 
   #listen(client: Client, channel: LogName): void {
     this.#options.hub.listen(client, [feedOf(channel, { delta: false, account: client.has('account') })])
+  }
+
+  /** One timer for all who wait. */
+  #lookAgain(): Promise<void> {
+    this.#looking ??= new Promise((resolve) => {
+      this.#options.later(lookAgainMs, () => {
+        this.#looking = undefined
+        resolve()
+      })
+    })
+    return this.#looking
   }
 }
 
