@@ -11,7 +11,7 @@ const results = new URL('../../../.results/bench/delivery-quick.json', import.me
 const run = (...args: readonly string[]) => promisify(execFile)(process.execPath, [main, ...args])
 
 describe('npm run bench -- delivery', () => {
-  test.each(['outage', 'rolling'])(
+  test.each(['outage', 'rolling', 'storm', 'stall'])(
     '%s: real replicas keep what is promised to real clients',
     async (name) => {
       const { stdout } = await run('delivery', '--quick', '--no-peers', `--scenarios=${name}`)
@@ -27,7 +27,7 @@ describe('npm run bench -- delivery', () => {
       const { acknowledged, clients, seen, values } = outcome!.verdict
       expect(acknowledged).toBeGreaterThan(50)
       expect(seen).toBe(acknowledged * clients)
-      expect(values).toBeGreaterThan(clients)
+      if (name !== 'storm') expect(values).toBeGreaterThan(clients)
       expect(claims.filter(({ verdict }) => verdict === 'broken')).toEqual([])
       expect(stdout).toContain(`| ${name} | ws-broadcast | ${clients} |`)
     },

@@ -30,6 +30,28 @@ const promises: readonly (readonly [ScenarioName, readonly Promise[]])[] = [
     ],
   ],
   [
+    'stall',
+    [
+      ['stalled readers: losses that nobody was told of', 0, lost],
+      ['stalled readers: duplicates', 0, doubled],
+      ['stalled readers: order, places, values of trading_state', 0, otherFaults],
+    ],
+  ],
+  [
+    'storm',
+    [
+      ['reconnect storm: lost, told or not', 0, (outcome) => lost(outcome) + stated(outcome)],
+      ['reconnect storm: duplicates', 0, doubled],
+      ['reconnect storm: order and places', 0, otherFaults],
+      [
+        'reconnect storm: clients that were not sent all that they missed',
+        0,
+        (outcome) =>
+          outcome.verdict.clients - (outcome.figures['sent all that they missed, as the server says'] ?? 0),
+      ],
+    ],
+  ],
+  [
     'rolling',
     [
       ['rolling restart: lost, told or not', 0, (outcome) => lost(outcome) + stated(outcome)],

@@ -3,6 +3,8 @@ import type { DeliveryOptions, ScenarioName } from './options.ts'
 import type { Outcome, Scene } from './outcome.ts'
 import { outage, socketIoOutage } from './scenarios/outage.ts'
 import { rolling } from './scenarios/rolling.ts'
+import { stall } from './scenarios/stall.ts'
+import { socketIoStorm, storm } from './scenarios/storm.ts'
 
 export type DeliveryResult = {
   readonly at: string
@@ -28,6 +30,9 @@ const parts: readonly Part[] = [
   { name: 'outage', peer: false, play: outage },
   { name: 'outage', peer: true, play: socketIoOutage },
   { name: 'rolling', peer: false, play: rolling },
+  { name: 'storm', peer: false, play: storm },
+  { name: 'storm', peer: true, play: socketIoStorm },
+  { name: 'stall', peer: false, play: stall },
 ]
 
 /** Plays the scenarios one after the other. A peer that cannot be had here is left out; ours may not fail. */

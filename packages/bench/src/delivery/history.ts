@@ -10,7 +10,7 @@ const standstillMs = 15_000
 /** What was published and what all clients saw, judged while it happens. */
 export class History {
   readonly #checker = new DeliveryChecker({ latest: ['trading_state'] })
-  readonly #clients: readonly Child<ClientsCalls>[]
+  readonly #clients: readonly Child<Pick<ClientsCalls, 'drain'>>[]
   readonly #places = new Map<string, Place>()
   readonly goodbyes: Goodbye[] = []
   /** Connections that clients have made, over all of them. */
@@ -21,7 +21,7 @@ export class History {
   #movedMs = 0
 
   /** Clients are those of these processes. */
-  constructor(clients: readonly Child<ClientsCalls>[]) {
+  constructor(clients: readonly Child<Pick<ClientsCalls, 'drain'>>[]) {
     this.#clients = clients
   }
 

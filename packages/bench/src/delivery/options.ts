@@ -23,6 +23,24 @@ export type DeliveryOptions = {
     /** From one replica's return to the end of the next. */
     readonly betweenMs: number
   }
+  readonly storm: {
+    readonly clients: number
+    readonly rate: number
+    /** How long is published: before, while all are away, and after. */
+    readonly publishMs: number
+    readonly restMs: number
+  }
+  readonly stall: {
+    readonly clients: number
+    /** So many of them stop reading. */
+    readonly stalled: number
+    readonly rate: number
+    /** Prints a second on their tape. */
+    readonly trades: number
+    readonly beforeMs: number
+    readonly stalledMs: number
+    readonly afterMs: number
+  }
 }
 
 const usage = `usage: npm run bench -- delivery [options]
@@ -33,11 +51,31 @@ const usage = `usage: npm run bench -- delivery [options]
 const claimed = {
   outage: { clients: 200, rate: 100, beforeMs: 3_000, awayMs: 3_000, afterMs: 10_000 },
   rolling: { clients: 1_200, rate: 10, betweenMs: 5_000 },
+  storm: { clients: 5_000, rate: 10, publishMs: 1_000, restMs: 2_000 },
+  stall: {
+    clients: 1_000,
+    stalled: 100,
+    rate: 10,
+    trades: 600,
+    beforeMs: 3_000,
+    stalledMs: 60_000,
+    afterMs: 20_000,
+  },
 }
 
 const quickly: typeof claimed = {
   outage: { clients: 20, rate: 50, beforeMs: 500, awayMs: 1_000, afterMs: 3_000 },
   rolling: { clients: 60, rate: 20, betweenMs: 1_000 },
+  storm: { clients: 200, rate: 50, publishMs: 500, restMs: 300 },
+  stall: {
+    clients: 30,
+    stalled: 5,
+    rate: 20,
+    trades: 5_000,
+    beforeMs: 500,
+    stalledMs: 10_000,
+    afterMs: 3_000,
+  },
 }
 
 /** Reads the arguments behind the benchmark's name. Throws UsageError. */

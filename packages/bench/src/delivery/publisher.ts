@@ -1,7 +1,7 @@
 import type { Bus, LogResult } from '@whalecast/bus'
 import type { TradingState } from '@whalecast/events'
 import { digestOf, type HistoryEvent, type Place } from '@whalecast/delivery'
-import { tradingStateOf, whaleOf } from './samples.ts'
+import { tradeOf, tradingStateOf, whaleOf } from './samples.ts'
 
 export type PublishRates = {
   /** A second. */
@@ -39,6 +39,14 @@ export class Publisher {
       const elapsed = (performance.now() - startedMs) / 1_000
       for (; done.whales < elapsed * rates.whales; done.whales += 1) this.#wait(this.#publishWhale())
       for (; done.states < elapsed * (rates.states ?? 0); done.states += 1) this.#wait(this.#putState())
+      const due = Math.floor(elapsed * (rates.trades ?? 0)) - done.trades
+      if (due <= 0) return
+      this.#bus.print(
+        'tape',
+        'trade',
+        Array.from({ length: due }, (_, at) => tradeOf(done.trades + at)),
+      )
+      done.trades += due
     }, turnMs)
   }
 

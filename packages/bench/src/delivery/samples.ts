@@ -1,4 +1,4 @@
-import type { TradingState, Whale } from '@whalecast/events'
+import type { Trade, TradingState, Whale } from '@whalecast/events'
 import { sampleOrderItem, samplePositionDetail, sampleTradingState } from '@whalecast/events/testing'
 
 /** The whale of a number; every third is small. */
@@ -36,4 +36,19 @@ export function tradingStateOf(version: number): TradingState {
     order_list: waiting.map((id) => sampleOrderItem(id)),
     order_count: waiting.length,
   })
+}
+
+/** The print of a number. */
+export function tradeOf(number: number): Trade {
+  const nowMs = Date.now()
+  return {
+    trade_id: `t${number}`,
+    market_ticker: `KXBENCH-${number % 10}`,
+    taker_side: number % 2 === 0 ? 'yes' : 'no',
+    yes_price_e4: 100 * (1 + (number % 98)),
+    count_e2: 40_000,
+    is_block_trade: false,
+    executed_at_ms: nowMs,
+    received_at_ms: nowMs,
+  }
 }

@@ -22,8 +22,9 @@ export class SocketIoPublisher {
 
   start(perSecond: number): void {
     const startedMs = performance.now()
+    const before = this.#offset
     this.#timer = setInterval(() => {
-      const due = ((performance.now() - startedMs) / 1_000) * perSecond
+      const due = before + ((performance.now() - startedMs) / 1_000) * perSecond
       while (this.#offset < due) this.#emit()
     }, turnMs)
   }

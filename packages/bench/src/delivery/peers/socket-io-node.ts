@@ -3,15 +3,18 @@ import { Redis } from 'ioredis'
 import { peerPackage } from '../../fanout/peers/peer.ts'
 
 type Socket = {
+  readonly handshake: { readonly auth: { readonly token?: string } }
   on(event: 'subscribe', listener: (channels: readonly string[]) => void): void
   join(rooms: readonly string[]): Promise<void> | void
   emit(event: string): void
 }
 type Io = {
+  use(check: (socket: Socket, next: (error?: Error) => void) => void): void
   on(event: 'connection', listener: (socket: Socket) => void): void
   to(room: string): { emit(event: string, data: unknown): void }
 }
 type SocketIo = { readonly Server: new (http: Server, options: object) => Io }
+type Jwt = { readonly verify: (token: string, secret: string, options: object) => unknown }
 type RedisAdapter = { readonly createAdapter: (pub: Redis, sub: Redis) => unknown }
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as its documentation says
@@ -29,6 +32,19 @@ const io = new socketIo.Server(http, {
   serveClient: false,
   adapter: redisAdapter.createAdapter(pub, sub),
 })
+const secret = process.env['JWT_SECRET']
+if (secret !== undefined) {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as its documentation says
+  const jwt = peerPackage('jsonwebtoken') as Jwt
+  io.use((socket, next) => {
+    try {
+      jwt.verify(socket.handshake.auth.token ?? '', secret, { algorithms: ['HS256'] })
+      next()
+    } catch {
+      next(new Error('no such token'))
+    }
+  })
+}
 io.on('connection', (socket) => {
   socket.on('subscribe', (channels) => {
     void Promise.resolve(socket.join(channels)).then(() => socket.emit('subscribed'))
