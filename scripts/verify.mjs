@@ -1,5 +1,6 @@
 // npm run verify: every rule of the house that a tool can keep. All of them are tried, all failures told.
 import { boundaryProblems } from './lib/boundaries.mjs'
+import { bundleClient, bundleProblems, sizeNote } from './lib/client-size.mjs'
 import { brokenLinks, houseProblems } from './lib/house-rules.mjs'
 import { runScriptTests } from './lib/script-tests.mjs'
 import { staleFiles, unreadSettings } from './lib/settings-docs.mjs'
@@ -24,6 +25,11 @@ const guards = {
   settings: async () => {
     const settings = await loadSettings()
     refuse([...staleFiles(root, settings), ...unreadSettings(root, settings)])
+  },
+  'size of the SDK': async () => {
+    const bundle = await bundleClient(root)
+    refuse(bundleProblems(bundle))
+    return sizeNote(bundle)
   },
   types: () => tool('turbo', 'run', 'typecheck', '--continue', '--output-logs=errors-only'),
   'unit tests': () =>

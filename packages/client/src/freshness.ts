@@ -12,7 +12,14 @@ export type FreshnessOptions = {
   readonly now: () => number
 }
 
-type Watched = { readonly limitMs: number; atMs: number; stale: boolean }
+type Watched = {
+  readonly limitMs: number
+  /** When the newest data was true; before any, since when it is watched for. */
+  atMs: number
+  /** Whether there was any. */
+  known: boolean
+  stale: boolean
+}
 
 /**
  * Watches how old the newest data of each channel is, away from the server too: an old price never looks live. One timer
@@ -35,6 +42,7 @@ export class Freshness {
     this.#watched.set(channel, {
       limitMs,
       atMs: held?.atMs ?? this.#options.now(),
+      known: held?.known ?? false,
       stale: held?.stale ?? false,
     })
     this.#arm()
@@ -53,7 +61,10 @@ export class Freshness {
     const watched = this.#watched.get(channel)
     if (!watched) return
     const nowMs = this.#options.now()
-    watched.atMs = Math.max(watched.atMs, Math.min(atMs, nowMs))
+    const trueAtMs = Math.min(atMs, nowMs)
+    watched.atMs = watched.known ? Math.max(watched.atMs, trueAtMs) : trueAtMs
+    if (!watched.known) this.#arm()
+    watched.known = true
     if (!watched.stale || nowMs - watched.atMs >= watched.limitMs) return
     watched.stale = false
     this.#arm()
@@ -78,7 +89,7 @@ export class Freshness {
     this.#arm()
   }
 
-  /** Data only ever makes the moment later, so a timer that is armed for an earlier one is right enough. */
+  /** Data after the first only makes the moment later, so a timer that is armed for an earlier one is right enough. */
   #arm(): void {
     let dueAtMs = Infinity
     for (const { stale, atMs, limitMs } of this.#watched.values())

@@ -60,6 +60,11 @@ export class Peer {
     return messages
   }
 
+  /** What the client said that no reader has taken. */
+  get unread(): readonly unknown[] {
+    return this.#heard
+  }
+
   greet(fields: object = {}): void {
     this.say('connection', {
       client_id: 'c1',

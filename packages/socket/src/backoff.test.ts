@@ -37,4 +37,27 @@ describe('Backoff', () => {
     backoff.onClosed(openMs)
     expect(backoff.next()).toBe(expected)
   })
+
+  test('decorrelated jitter: the first below the base, then between the base and three times the last', () => {
+    const luck = [0.5, 0, 1 - Number.EPSILON, 0.5, 1 - Number.EPSILON, 1 - Number.EPSILON, 0]
+    const backoff = new Backoff({
+      baseMs: 500,
+      capMs: 10_000,
+      jitter: 'decorrelated',
+      random: () => luck.shift() ?? 0,
+    })
+    expect(take(backoff, 7)).toEqual([250, 500, 1_499, 2_498, 7_493, 9_999, 500])
+  })
+
+  test('clients that fell together with decorrelated jitter come back spread over the time', () => {
+    const arrivals = Array.from({ length: 1_000 }, () =>
+      new Backoff({ baseMs: 1_000, jitter: 'decorrelated' }).next(),
+    )
+    const perTenth = Array.from(
+      { length: 10 },
+      (_, tenth) => arrivals.filter((ms) => Math.floor(ms / 100) === tenth).length,
+    )
+    // 100 each on average; 160 in one would be six standard deviations away.
+    expect(Math.max(...perTenth)).toBeLessThan(160)
+  })
 })
