@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { Cohorts } from './cohorts.ts'
 
-const rates = { perClient: 10, perChannel: 10 }
+const rate = { perSecond: 10, burst: 10 }
+const rates = { all: rate, of: () => rate }
 const member = () => ({ place: -1, from: 0 })
 
 test('the same feeds in any order are one cohort; a feed reaches each cohort that has it', () => {
@@ -9,9 +10,9 @@ test('the same feeds in any order are one cohort; a feed reaches each cohort tha
   const both = cohorts.open(new Set(['a', 'b']), 0)
   expect(cohorts.open(new Set(['b', 'a']), 0)).toBe(both)
   const one = cohorts.open(new Set(['a']), 0)
-  expect(cohorts.listening('a')).toEqual([both, one])
-  expect(cohorts.listening('b')).toEqual([both])
-  expect(cohorts.listening('c')).toEqual([])
+  expect(cohorts.feed('a')?.cohorts).toEqual([both, one])
+  expect(cohorts.feed('b')?.cohorts).toEqual([both])
+  expect(cohorts.feed('c')).toBeUndefined()
 })
 
 test('the first and the last cohort of a feed are told, and one with members is not given back', () => {

@@ -27,6 +27,7 @@ export class Cohort<Client extends Member> implements CohortTurn {
   readonly key: string
   readonly feeds: ReadonlySet<string>
   readonly members: Client[] = []
+  /** Of all its feeds together. */
   readonly limiter: FrameLimiter
   suppressed = 0
   conflated = 0
@@ -75,6 +76,25 @@ export class Cohort<Client extends Member> implements CohortTurn {
   }
 }
 
+/** What is published under one name, and who listens. */
+export class Feed<Client extends Member> {
+  readonly name: string
+  readonly cohorts: Cohort<Client>[] = []
+  /** Of this feed alone, whoever listens to it. */
+  readonly limiter: FrameLimiter
+
+  constructor(name: string, limiter: FrameLimiter) {
+    this.name = name
+    this.limiter = limiter
+  }
+
+  leave(cohort: Cohort<Client>): void {
+    const place = this.cohorts.indexOf(cohort)
+    const last = this.cohorts.pop()
+    if (last && last !== cohort) this.cohorts[place] = last
+  }
+}
+
 export type CohortsOptions = {
   readonly rates: FrameRates
   /** A feed has its first listener, or has lost its last. */
@@ -85,7 +105,7 @@ export type CohortsOptions = {
 export class Cohorts<Client extends Member> {
   readonly #options: CohortsOptions
   readonly #byKey = new Map<string, Cohort<Client>>()
-  readonly #byFeed = new Map<string, Cohort<Client>[]>()
+  readonly #feeds = new Map<string, Feed<Client>>()
 
   constructor(options: CohortsOptions) {
     this.#options = options
@@ -95,25 +115,28 @@ export class Cohorts<Client extends Member> {
     return this.#byKey.size
   }
 
-  /** Those who get what is published on a feed. */
-  listening(feed: string): readonly Cohort<Client>[] {
-    return this.#byFeed.get(feed) ?? []
+  /** A feed that somebody listens to. */
+  feed(name: string): Feed<Client> | undefined {
+    return this.#feeds.get(name)
   }
 
   /** The cohort of a set of feeds; whoever opens it joins it in the same turn. */
-  open(feeds: ReadonlySet<string>, nowMs: number): Cohort<Client> {
+  open(names: ReadonlySet<string>, nowMs: number): Cohort<Client> {
     // No feed's name holds a line break: channels are words and tickers.
-    const key = [...feeds].toSorted().join('\n')
+    const key = [...names].toSorted().join('\n')
     const known = this.#byKey.get(key)
     if (known) return known
-    const made = new Cohort<Client>(key, feeds, new FrameLimiter(this.#options.rates, nowMs))
+    const { rates, onListened } = this.#options
+    const made = new Cohort<Client>(key, names, new FrameLimiter(rates.all, nowMs))
     this.#byKey.set(key, made)
-    for (const feed of feeds) {
-      const listening = this.#byFeed.get(feed)
-      if (listening) listening.push(made)
+    for (const name of names) {
+      const feed = this.#feeds.get(name)
+      if (feed) feed.cohorts.push(made)
       else {
-        this.#byFeed.set(feed, [made])
-        this.#options.onListened(feed, true)
+        const opened = new Feed<Client>(name, new FrameLimiter(rates.of(name), nowMs))
+        opened.cohorts.push(made)
+        this.#feeds.set(name, opened)
+        onListened(name, true)
       }
     }
     return made
@@ -122,13 +145,12 @@ export class Cohorts<Client extends Member> {
   /** Gives a cohort back that nobody is in any more. */
   close(cohort: Cohort<Client>): void {
     if (cohort.members.length > 0 || !this.#byKey.delete(cohort.key)) return
-    for (const feed of cohort.feeds) {
-      const rest = this.listening(feed).filter((one) => one !== cohort)
-      if (rest.length > 0) this.#byFeed.set(feed, rest)
-      else {
-        this.#byFeed.delete(feed)
-        this.#options.onListened(feed, false)
-      }
+    for (const name of cohort.feeds) {
+      const feed = this.#feeds.get(name)
+      feed?.leave(cohort)
+      if (feed?.cohorts.length !== 0) continue
+      this.#feeds.delete(name)
+      this.#options.onListened(name, false)
     }
   }
 }

@@ -1,51 +1,32 @@
 import type { OutFrame } from './frame.ts'
 
+/** So many frames a second, and so many at once after a rest. */
+export type FrameRate = { readonly perSecond: number; readonly burst: number }
+
 export type FrameRates = {
-  /** Frames a second that one client gets of channels that may be thinned, … */
-  readonly perClient: number
-  /** … and of one of them. */
-  readonly perChannel: number
+  /** Of all that may be thinned, to those who listen to the same feeds … */
+  readonly all: FrameRate
+  /** … and of one feed. */
+  readonly of: (feed: string) => FrameRate
 }
 
-/** A bucket that refills within a second. */
-class Tokens {
-  readonly #perSecond: number
+/** What becomes of a frame above the rate. */
+export type Thinned = 'held' | 'conflated' | 'suppressed'
+
+/**
+ * How many frames pass. Above the rate prints are left out, and of a latest value the newest waits. Entries of logs and
+ * answers to one client are not for it to judge: those are promised.
+ */
+export class FrameLimiter {
+  readonly #rate: FrameRate
+  readonly #held = new Map<string, OutFrame>()
   #left: number
   #atMs: number
 
-  constructor(perSecond: number, nowMs: number) {
-    this.#perSecond = perSecond
-    this.#left = perSecond
+  constructor(rate: FrameRate, nowMs: number) {
+    this.#rate = rate
+    this.#left = rate.burst
     this.#atMs = nowMs
-  }
-
-  has(nowMs: number): boolean {
-    if (nowMs > this.#atMs) {
-      const grown = ((nowMs - this.#atMs) / 1_000) * this.#perSecond
-      this.#left = Math.min(this.#perSecond, this.#left + grown)
-      this.#atMs = nowMs
-    }
-    return this.#left >= 1
-  }
-
-  take(): void {
-    this.#left -= 1
-  }
-}
-
-/**
- * How many frames those who listen to the same things get. Above the limit prints are left out, and of a latest
- * value the newest waits. Entries of logs and answers to one client are not for it to judge: those are promised.
- */
-export class FrameLimiter {
-  readonly #rates: FrameRates
-  readonly #all: Tokens
-  readonly #feeds = new Map<string, Tokens>()
-  readonly #held = new Map<string, OutFrame>()
-
-  constructor(rates: FrameRates, nowMs: number) {
-    this.#rates = rates
-    this.#all = new Tokens(rates.perClient, nowMs)
   }
 
   /** Whether frames wait for their time. */
@@ -54,13 +35,12 @@ export class FrameLimiter {
   }
 
   /** `held`: it comes with `due`. `conflated`: so it does, in place of an older one. `suppressed`: it never comes. */
-  judge(feed: string, frame: OutFrame, nowMs: number): 'send' | 'held' | 'conflated' | 'suppressed' {
-    if (frame.frameClass === 'log' || frame.frameClass === 'control') return 'send'
+  judge(feed: string, frame: OutFrame, nowMs: number): 'send' | Thinned {
     if (this.#held.size > 0 && this.#held.has(feed)) {
       this.#held.set(feed, frame.whole ?? frame)
       return 'conflated'
     }
-    if (this.#admits(feed, nowMs)) return 'send'
+    if (this.#admits(nowMs)) return 'send'
     if (frame.frameClass === 'tape') return 'suppressed'
     this.#held.set(feed, frame)
     return 'held'
@@ -71,25 +51,25 @@ export class FrameLimiter {
     return this.#held
   }
 
-  /** Held frames whose time has come, to be sent now. */
-  due(nowMs: number): readonly OutFrame[] {
-    const frames: OutFrame[] = []
+  /** Held frames whose time has come, to be sent now, with their feeds. */
+  due(nowMs: number): readonly (readonly [feed: string, frame: OutFrame])[] {
+    const frames: [string, OutFrame][] = []
     for (const [feed, frame] of this.#held) {
-      if (!this.#admits(feed, nowMs)) continue
+      if (!this.#admits(nowMs)) break
       this.#held.delete(feed)
-      frames.push(frame)
+      frames.push([feed, frame])
     }
     return frames
   }
 
-  #admits(feed: string, nowMs: number): boolean {
-    let tokens = this.#feeds.get(feed)
-    if (!tokens) this.#feeds.set(feed, (tokens = new Tokens(this.#rates.perChannel, nowMs)))
-    // Both are looked at, so that both refill.
-    const own = tokens.has(nowMs)
-    if (!this.#all.has(nowMs) || !own) return false
-    tokens.take()
-    this.#all.take()
+  #admits(nowMs: number): boolean {
+    if (nowMs > this.#atMs) {
+      const { perSecond, burst } = this.#rate
+      this.#left = Math.min(burst, this.#left + ((nowMs - this.#atMs) * perSecond) / 1_000)
+      this.#atMs = nowMs
+    }
+    if (this.#left < 1) return false
+    this.#left -= 1
     return true
   }
 }

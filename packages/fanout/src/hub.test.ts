@@ -25,7 +25,8 @@ const whats = ['listen', 'unlisten', 'publish', 'publish', 'send', 'turn'] as co
 type Task = { readonly ms: number; readonly run: () => void }
 
 /** A hub with a clock and a turn that the test moves. */
-function openHub({ rate = 1_000, windowMs = 0 } = {}) {
+function openHub(options: { rate?: number; feedRate?: number; windowMs?: number } = {}) {
+  const { rate = 1_000, feedRate = rate, windowMs = 0 } = options
   const state = {
     now: 0,
     windowMs,
@@ -37,7 +38,10 @@ function openHub({ rate = 1_000, windowMs = 0 } = {}) {
   }
   const hub = new Hub<Receiver>({
     wheelSlots: 3,
-    rates: { perClient: rate, perChannel: rate },
+    rates: {
+      all: { perSecond: rate, burst: rate },
+      of: () => ({ perSecond: feedRate, burst: feedRate }),
+    },
     after: (ms, run) => {
       const task = { ms, run }
       state.tasks.add(task)
@@ -74,6 +78,7 @@ function openHub({ rate = 1_000, windowMs = 0 } = {}) {
           if (wire.stalled) wire.stuck += batch.bytes
           if (wire.broken) done(new Error('EPIPE'))
           else wire.done.push(done)
+          return batch.bytes
         },
         close: (code) => wire.closes.push(code),
         destroy: () => (wire.destroyed += 1),
@@ -397,7 +402,7 @@ describe('above the rate', () => {
     expect(late.client.record(0).suppressed).toBe(0)
     hub.publish('whales', frame('d', 'tape'))
     hub.publish('whales', frame('e', 'tape'))
-    expect(client.record(0).suppressed).toBe(3)
+    expect(client.record(0).suppressed).toBe(4)
   })
 
   test('of a latest value the newest comes later; entries of a log are never left out', () => {
@@ -427,8 +432,24 @@ describe('above the rate', () => {
     expect(text()).toBe('+1=3')
   })
 
-  test('a value that waits goes with a client that listens to more, and not with one that gave it up', () => {
-    const { hub, state, connect, endTurn, pass } = openHub({ rate: 1 })
+  test('a value that waits for its feed reaches who still listens then, and not who gave it up', () => {
+    const { hub, state, connect, endTurn, pass } = openHub({ feedRate: 1 })
+    const [more, less] = [connect('more'), connect('less')]
+    for (const value of ['1', '2']) hub.publish('whales', frame(value, 'latest'))
+    hub.listen(more.client, ['tape'])
+    hub.unlisten(less.client, ['whales'])
+    pass(1_000)
+    endTurn()
+    expect([more.text(), less.text()]).toEqual(['12', '1'])
+    hub.publish('whales', frame('3', 'latest'))
+    hub.unlisten(more.client, ['whales'])
+    endTurn()
+    expect(state.tasks.size).toBe(0)
+    expect(more.text()).toBe('12')
+  })
+
+  test('a value that waits because all together is too much goes with a client that listens to more', () => {
+    const { hub, state, connect, endTurn, pass } = openHub({ rate: 1, feedRate: 10 })
     const [more, less] = [connect('more'), connect('less')]
     for (const value of ['1', '2']) hub.publish('whales', frame(value, 'latest'))
     hub.listen(more.client, ['tape'])

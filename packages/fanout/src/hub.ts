@@ -1,14 +1,13 @@
 import { closeCodes } from '@whalecast/events'
 import { Batch } from './batch.ts'
-import { Cohorts, type Cohort } from './cohorts.ts'
+import { Cohort, Cohorts, type Feed } from './cohorts.ts'
 import type { OutFrame } from './frame.ts'
-import type { FrameRates } from './frame-limiter.ts'
+import type { FrameRates, Thinned } from './frame-limiter.ts'
 import type { Receiver } from './receiver.ts'
 import { TimerWheel } from './timer-wheel.ts'
 
 export type HubOptions<Client extends Receiver> = {
   readonly wheelSlots: number
-  /** Of everybody who listens to the same feeds. */
   readonly rates: FrameRates
   /** Runs a task once, so much later, or at the end of this turn of the loop when that is 0; the answer calls it off. */
   readonly after: (ms: number, task: () => void) => () => void
@@ -28,7 +27,7 @@ export type HubOptions<Client extends Receiver> = {
 }
 
 /** How often frames over the rate are looked at again: a delay that a screen does not show. */
-const heldMs = 50
+const heldMs = 20
 /** A turn that gathers more than this is written early, so that one turn cannot fill a client's buffer. */
 const turnBytesLimit = 256 * 1024
 /** A client that takes nothing for so long gets no tape, … */
@@ -47,8 +46,8 @@ export class Hub<Client extends Receiver> {
   readonly #wheel: TimerWheel<Client>
   /** Clients whose connection has not taken everything. */
   readonly #waiting = new Set<Client>()
-  /** Cohorts for which frames wait for their time. */
-  readonly #holding = new Set<Cohort<Client>>()
+  /** Where frames wait for their time: at a feed, or at a cohort that gets too much of all its feeds. */
+  readonly #holding = new Set<Feed<Client> | Cohort<Client>>()
   #callOffHeld: (() => void) | undefined
   /** The turn: cohorts and single clients for whom frames are queued. */
   #dirty: Cohort<Client>[] = []
@@ -116,17 +115,19 @@ export class Hub<Client extends Receiver> {
   }
 
   /** Queues a frame for everybody who listens, as far as the rate admits it. */
-  publish(feed: string, frame: OutFrame): void {
-    const listening = this.#cohorts.listening(feed)
-    if (listening.length === 0) return
-    const nowMs = this.#options.monotonicMs()
-    for (const cohort of listening) {
-      const verdict = cohort.limiter.judge(feed, frame, nowMs)
-      if (verdict === 'send') this.#queue(cohort, frame)
-      else if (verdict === 'held') this.#hold(cohort)
+  publish(name: string, frame: OutFrame): void {
+    const feed = this.#cohorts.feed(name)
+    if (!feed) return
+    if (isPromised(frame)) {
+      for (const cohort of feed.cohorts) this.#queue(cohort, frame)
+      this.#schedule(true)
+    } else {
+      const nowMs = this.#options.monotonicMs()
+      const verdict = feed.limiter.judge(name, frame, nowMs)
+      if (verdict === 'send') this.#spread(feed, frame, nowMs)
       else {
-        cohort[verdict] += 1
-        this.#options.onThinned(verdict, frame.key, cohort.members.length)
+        if (verdict === 'held') this.#hold(feed)
+        for (const cohort of feed.cohorts) this.#tellThinned(cohort, verdict, frame)
       }
     }
     this.#turnBytes += frame.bytes.length
@@ -152,8 +153,9 @@ export class Hub<Client extends Receiver> {
     if (!began) return
     const tooSlow: Client[] = []
     const write = (client: Client, batch: Batch) => {
-      if (!client.write(batch, began.atMs)) tooSlow.push(client)
-      else if (client.queuedBytes > 0) this.#waiting.add(client)
+      const fate = client.write(batch, began.atMs)
+      if (fate === 'overflow') tooSlow.push(client)
+      else if (fate === 'waits') this.#waiting.add(client)
     }
     // First those who get something of their own: they take their cohort's frames with it.
     for (const client of own) if (this.#clients.has(client)) write(client, new Batch(client.takeOwn()))
@@ -221,18 +223,38 @@ export class Hub<Client extends Receiver> {
 
   #giveBack(cohort: Cohort<Client>): void {
     this.#cohorts.close(cohort)
-    if (!this.#holding.delete(cohort) || this.#holding.size > 0) return
+    for (const holder of this.#holding)
+      if (holder === cohort || isForNobody(holder)) this.#holding.delete(holder)
+    if (this.#holding.size > 0) return
     this.#callOffHeld?.()
     this.#callOffHeld = undefined
   }
 
+  #spread(feed: Feed<Client>, frame: OutFrame, nowMs: number): void {
+    for (const cohort of feed.cohorts) {
+      const verdict = cohort.limiter.judge(feed.name, frame, nowMs)
+      if (verdict === 'send') this.#queue(cohort, frame)
+      else {
+        if (verdict === 'held') this.#hold(cohort)
+        this.#tellThinned(cohort, verdict, frame)
+      }
+    }
+    this.#schedule(false)
+  }
+
+  #tellThinned(cohort: Cohort<Client>, verdict: Thinned, frame: OutFrame): void {
+    if (verdict === 'held') return
+    cohort[verdict] += 1
+    this.#options.onThinned(verdict, frame.key, cohort.members.length)
+  }
+
   #queue(cohort: Cohort<Client>, frame: OutFrame): void {
     if (cohort.push(frame)) this.#dirty.push(cohort)
-    this.#schedule(frame.frameClass === 'log' || frame.frameClass === 'control')
   }
 
   /** What is urgent does not wait for the window, and takes along what waits. */
   #schedule(urgent: boolean): void {
+    if (this.#dirty.length === 0 && this.#own.length === 0) return
     if (this.#flushing && (this.#flushing.urgent || !urgent)) return
     const { after, windowMs, monotonicMs, now } = this.#options
     this.#turnBegan ??= { monotonicMs: monotonicMs(), atMs: now() }
@@ -241,8 +263,8 @@ export class Hub<Client extends Receiver> {
     this.#flushing = { urgent: waitMs === 0, callOff: after(waitMs, () => this.flush()) }
   }
 
-  #hold(cohort: Cohort<Client>): void {
-    this.#holding.add(cohort)
+  #hold(holder: Feed<Client> | Cohort<Client>): void {
+    this.#holding.add(holder)
     this.#callOffHeld ??= this.#options.after(heldMs, () => this.#sendHeld())
   }
 
@@ -251,9 +273,18 @@ export class Hub<Client extends Receiver> {
     const nowMs = this.#options.monotonicMs()
     const holding = [...this.#holding]
     this.#holding.clear()
-    for (const cohort of holding) {
-      for (const frame of cohort.limiter.due(nowMs)) this.#queue(cohort, frame)
-      if (cohort.limiter.holds) this.#hold(cohort)
+    for (const holder of holding) {
+      for (const [, frame] of holder.limiter.due(nowMs))
+        if (holder instanceof Cohort) this.#queue(holder, frame)
+        else this.#spread(holder, frame, nowMs)
+      if (holder.limiter.holds) this.#hold(holder)
     }
+    this.#schedule(false)
   }
 }
+
+/** Entries of logs and answers: never left out, never late. */
+const isPromised = ({ frameClass }: OutFrame): boolean => frameClass === 'log' || frameClass === 'control'
+
+const isForNobody = <Client extends Receiver>(holder: Feed<Client> | Cohort<Client>): boolean =>
+  !(holder instanceof Cohort) && holder.cohorts.length === 0

@@ -7,8 +7,11 @@ import type { OutFrame } from './frame.ts'
 export type ClientSocket = {
   /** Bytes written that the kernel has not taken yet. */
   readonly buffered: number
-  /** `done` is called once the kernel has taken the frames, or with the error that ended the connection. */
-  write(batch: Batch, done: (error?: Error | null) => void): void
+  /**
+   * Answers with the bytes that go out. `done` is called once the kernel has taken them, or with the error that ended
+   * the connection.
+   */
+  write(batch: Batch, done: (error?: Error | null) => void): number
   close(code: number, reason: string): void
   /** Ends the connection without a word. */
   destroy(): void
@@ -162,16 +165,16 @@ export class Receiver implements Member {
   }
 
   /**
-   * Writes a turn's frames, or keeps them while the socket is full. False: more waits than may wait, the client has
-   * to be closed. `sinceMs`: when the first of them was queued.
+   * Writes a turn's frames, or keeps them while the socket is full; `sinceMs`: when the first of them was queued.
+   * `overflow`: more waits than may wait, the client has to be closed.
    */
-  write(batch: Batch, sinceMs: number): boolean {
-    if (batch.count === 0) return true
+  write(batch: Batch, sinceMs: number): 'taken' | 'waits' | 'overflow' {
+    if (batch.count === 0) return 'taken'
     this.#waitingSinceMs ??= sinceMs
-    if (!this.#backlog.isEmpty || this.#options.socket.buffered > writeAheadBytes)
-      return batch.frames.every((frame) => this.#backlog.hold(frame))
-    this.#send(batch)
-    return true
+    const { buffered } = this.#options.socket
+    if (!this.#backlog.isEmpty || buffered > writeAheadBytes)
+      return batch.frames.every((frame) => this.#backlog.hold(frame)) ? 'waits' : 'overflow'
+    return this.#send(batch, buffered) ? 'taken' : 'waits'
   }
 
   shedTape(): void {
@@ -208,13 +211,15 @@ export class Receiver implements Member {
     this.#counts.suppressed += sign * suppressed
   }
 
-  #send(batch: Batch): void {
+  /** Whether the kernel has taken all of it already. `buffered`: what waited in the socket before. */
+  #send(batch: Batch, buffered: number): boolean {
     const { socket, now, onSent } = this.#options
-    if (socket.buffered === 0) this.#progressAtMs = now()
-    socket.write(batch, this.#onWritten)
+    if (buffered === 0) this.#progressAtMs = now()
+    const bytes = socket.write(batch, this.#onWritten)
     this.#counts.frames += batch.count
-    this.#counts.bytes += batch.bytes
-    onSent(batch.count, batch.bytes)
+    this.#counts.bytes += bytes
+    onSent(batch.count, bytes)
+    return socket.buffered === 0
   }
 
   readonly #onWritten = (error?: Error | null): void => {
@@ -225,12 +230,12 @@ export class Receiver implements Member {
       return
     }
     const nowMs = now()
+    const { buffered } = socket
     this.#progressAtMs = nowMs
-    if (this.queuedBytes === 0 && this.#waitingSinceMs !== undefined) {
+    if (this.#backlog.isEmpty) {
+      if (buffered > 0 || this.#waitingSinceMs === undefined) return
       this.#lagMs = Math.max(0, nowMs - this.#waitingSinceMs)
       this.#waitingSinceMs = undefined
-    }
-    if (!this.#backlog.isEmpty && socket.buffered <= writeAheadBytes)
-      this.#send(this.#backlog.take(writeAheadBytes))
+    } else if (buffered <= writeAheadBytes) this.#send(this.#backlog.take(writeAheadBytes), buffered)
   }
 }

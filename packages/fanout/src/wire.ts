@@ -1,10 +1,11 @@
-import { IncomingMessage } from 'node:http'
-import { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import * as ws from 'ws'
 import type { WebSocket } from 'ws'
-import type { ClientSocket } from './receiver.ts'
+import type { Batch } from './batch.ts'
+import { Formats, textsOf, type Format } from './formats.ts'
 import type { FrameText } from './frame.ts'
+import type { ClientSocket } from './receiver.ts'
+import { rehearse } from './rehearsal.ts'
 
 /**
  * Everything that leans on internals of `ws` (8.23): `Sender.frame`, `_socket`, `_sender`.
@@ -14,113 +15,108 @@ export type Wire = {
   /** `send`: the internals are not as expected, so every frame goes through `send()`. */
   readonly mode: 'raw' | 'send'
   readonly frameText: FrameText
-  readonly attach: (socket: WebSocket) => ClientSocket
+  /** `deflated` only for a socket that agreed to permessage-deflate without a memory on the server's side. */
+  readonly attach: (socket: WebSocket, format: Format) => ClientSocket
 }
 
-type Framer = (payload: Buffer, options: object) => readonly Buffer[]
+type Frame = (payload: Buffer, options: object) => readonly Buffer[]
 type Done = (error?: Error | null) => void
+/** What of `ws`'s sender says that nothing of its own is on the way. */
+type Sender = {
+  readonly _state: number
+  readonly _firstFragment: boolean
+  readonly _queue: readonly unknown[]
+}
+type Raw = { readonly stream: Duplex; readonly sender: Sender }
 
-const textFrame = { fin: true, opcode: 1, mask: false, rsv1: false, readOnly: true }
+const textFrame = { fin: true, opcode: 1, mask: false, readOnly: true }
 const unframed: FrameText = (payload) => ({ bytes: payload, headerBytes: 0 })
 
 /** `Sender.frame` of the installed `ws`, where it has one. */
-function senderFrame(): Framer | undefined {
+function senderFrame(): Frame | undefined {
   const sender: unknown = Reflect.get(ws, 'Sender')
   const frame: unknown = typeof sender === 'function' ? Reflect.get(sender, 'frame') : undefined
   return typeof frame === 'function' ? (payload, options) => frame.call(sender, payload, options) : undefined
 }
 
 /** Chooses how frames are written: past `send()` only where a rehearsal shows the very same bytes. */
-export function openWire(framer: Framer | undefined = senderFrame()): Wire {
+export function openWire(frame: Frame | undefined = senderFrame()): Wire {
+  const framer = (payload: Buffer, deflated: boolean) =>
+    Buffer.concat(frame?.(payload, { ...textFrame, rsv1: deflated }) ?? [payload])
   const frameText: FrameText = (payload) => {
-    const bytes = Buffer.concat(framer?.(payload, textFrame) ?? [payload])
+    const bytes = framer(payload, false)
     return { bytes, headerBytes: bytes.length - payload.length }
   }
-  return framer && rehearse(frameText)
-    ? { mode: 'raw', frameText, attach: (socket) => attach(socket, rawSocket) }
-    : { mode: 'send', frameText: unframed, attach: (socket) => attach(socket, () => undefined) }
+  const writeRaw = (socket: WebSocket, payload: Buffer) => {
+    const raw = rawOf(socket)
+    if (!raw || !isIdle(raw)) return false
+    raw.stream.write(frameText(payload).bytes)
+    return true
+  }
+  if (!frame || !rehearse(writeRaw)) return { mode: 'send', frameText: unframed, attach: attachSend }
+  const formats = new Formats(framer)
+  return {
+    mode: 'raw',
+    frameText,
+    attach(socket, format) {
+      const raw = rawOf(socket)
+      const sending = attachSend(socket, format)
+      if (!raw) return sending
+      const write = (batch: Batch, done: Done): number => {
+        // In between, `ws` may have a frame of its own on the way, which must not be split.
+        if (socket.readyState !== socket.OPEN || !isIdle(raw)) return sending.write(batch, done)
+        const bytes = formats.write(batch, format)
+        raw.stream.write(bytes, done)
+        return bytes.length
+      }
+      return {
+        get buffered() {
+          return socket.bufferedAmount
+        },
+        write,
+        close: sending.close,
+        destroy: sending.destroy,
+      }
+    },
+  }
 }
 
-function attach(socket: WebSocket, raw: (socket: WebSocket) => Duplex | undefined): ClientSocket {
+function attachSend(socket: WebSocket, { lines, deflated }: Format): ClientSocket {
   return {
     get buffered() {
       return socket.bufferedAmount
     },
-    write(batch, done) {
-      const stream = raw(socket)
-      if (stream) {
-        stream.write(batch.joined(), done)
-        return
+    write({ frames, bytes }, done) {
+      const texts = lines ? textsOf(frames) : frames.map((frame) => frame.bytes.subarray(frame.headerBytes))
+      for (const [index, text] of texts.entries()) {
+        const last = index === texts.length - 1
+        socket.send(text, { binary: false, compress: deflated }, last ? done : undefined)
       }
-      const frames = batch.frames
-      for (const [index, { bytes, headerBytes }] of frames.entries())
-        send(socket, bytes.subarray(headerBytes), index === frames.length - 1 ? done : undefined)
+      return bytes
     },
     close: (code, reason) => socket.close(code, reason),
     destroy: () => socket.terminate(),
   }
 }
 
-function send(socket: WebSocket, text: Buffer, done?: Done): void {
-  socket.send(text, { binary: false }, done)
-}
-
-/** The TCP stream below, while writing to it cannot overtake or split anything that `ws` itself has to send. */
-function rawSocket(socket: WebSocket): Duplex | undefined {
+/** The TCP stream below a socket and what `ws` writes to it with; undefined where they are not as expected. */
+function rawOf(socket: WebSocket): Raw | undefined {
   const stream: unknown = Reflect.get(socket, '_socket')
   const sender: unknown = Reflect.get(socket, '_sender')
-  if (socket.readyState !== socket.OPEN || !(stream instanceof Duplex) || stream.destroyed) return undefined
-  if (typeof sender !== 'object' || sender === null) return undefined
-  const queue: unknown = Reflect.get(sender, '_queue')
-  const idle =
-    Reflect.get(sender, '_state') === 0 &&
-    Reflect.get(sender, '_firstFragment') === true &&
-    Array.isArray(queue) &&
-    queue.length === 0
-  return idle ? stream : undefined
+  return stream instanceof Duplex && isSender(sender) ? { stream, sender } : undefined
 }
 
-/** Whether a text written past `send()` gives the same bytes as `send()`, for each length of header. */
-function rehearse(frameText: FrameText): boolean {
-  const written: Buffer[] = []
-  const stream = new Duplex({
-    read() {},
-    write(chunk: Buffer, _encoding, done) {
-      written.push(chunk)
-      done()
-    },
-  })
-  const server = new ws.WebSocketServer({ noServer: true })
-  const take = () => Buffer.concat(written.splice(0))
-  let same = false
-  try {
-    server.handleUpgrade(upgradeRequest(), stream, Buffer.alloc(0), (socket) => {
-      take()
-      same = [5, 500, 70_000].every((length) => {
-        const payload = Buffer.alloc(length, 'x')
-        send(socket, payload)
-        const expected = take()
-        const raw = rawSocket(socket)
-        raw?.write(frameText(payload).bytes)
-        return raw !== undefined && take().equals(expected)
-      })
-      socket.terminate()
-    })
-  } catch {
-    same = false
-  }
-  stream.destroy()
-  return same
+function isSender(value: unknown): value is Sender {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof Reflect.get(value, '_state') === 'number' &&
+    typeof Reflect.get(value, '_firstFragment') === 'boolean' &&
+    Array.isArray(Reflect.get(value, '_queue'))
+  )
 }
 
-function upgradeRequest(): IncomingMessage {
-  const request = new IncomingMessage(new Socket())
-  request.method = 'GET'
-  request.url = '/'
-  Object.assign(request.headers, {
-    upgrade: 'websocket',
-    'sec-websocket-version': '13',
-    'sec-websocket-key': Buffer.alloc(16).toString('base64'),
-  })
-  return request
+/** Whether a write past `ws` cannot overtake or split anything that it has to send itself. */
+function isIdle({ stream, sender }: Raw): boolean {
+  return !stream.destroyed && sender._state === 0 && sender._firstFragment && sender._queue.length === 0
 }

@@ -54,7 +54,7 @@ export async function serveClients(deps: Deps): Promise<string> {
   const flushWindow = openFlushWindow(config.flushWindowMs)
   const hub = new Hub<Client>({
     wheelSlots: slots,
-    rates: config.rates,
+    rates: { all: aSecond(config.rates.perClient), of: () => aSecond(config.rates.perChannel) },
     after,
     windowMs: () => flushWindow.ms(),
     now,
@@ -189,6 +189,9 @@ export async function serveClients(deps: Deps): Promise<string> {
   logger.info('console listening', { url: opened.url })
   return opened.url
 }
+
+/** So many within any second, aSecond or at once. */
+const aSecond = (frames: number) => ({ perSecond: frames, burst: frames })
 
 function after(ms: number, task: () => void): () => void {
   if (ms === 0) {

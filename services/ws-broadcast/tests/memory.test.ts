@@ -7,6 +7,7 @@ import { Board } from '../src/domain/board.ts'
 import { Client } from '../src/domain/client.ts'
 import { sampleActivity, sampleTrade, sampleWhale } from './support/samples.ts'
 
+const rate = { perSecond: 10_000, burst: 10_000 }
 const epochMs = 1_790_000_000_000
 
 /** A board and a hub on a clock of their own, and clients that take all they are sent. */
@@ -20,7 +21,7 @@ function openReplica() {
   const turn: (() => void)[] = []
   const hub = new Hub<Client>({
     wheelSlots: 30,
-    rates: { perClient: 10_000, perChannel: 10_000 },
+    rates: { all: rate, of: () => rate },
     after: (_ms, task) => {
       turn.push(task)
       return () => undefined
@@ -42,7 +43,7 @@ function openReplica() {
       limitBytes: 1_000_000,
       socket: {
         buffered: 0,
-        write: (_batch, done) => done(),
+        write: (batch, done) => (done(), batch.bytes),
         close: () => undefined,
         destroy: () => undefined,
       },

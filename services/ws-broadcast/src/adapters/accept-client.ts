@@ -1,4 +1,5 @@
-import type { Hub } from '@whalecast/fanout'
+import { batchSubprotocol } from '@whalecast/events'
+import type { Format, Hub } from '@whalecast/fanout'
 import type { Wire } from '@whalecast/fanout/wire'
 import type { WebSocket } from 'ws'
 import type { Caller } from '../domain/access.ts'
@@ -24,12 +25,18 @@ export type Newcomer = {
   readonly defaults: boolean
 }
 
+/** What was agreed on with this client. */
+const formatOf = ({ protocol, extensions }: WebSocket): Format => ({
+  lines: protocol === batchSubprotocol,
+  deflated: extensions.includes('permessage-deflate'),
+})
+
 /** Makes a client of an open socket: from here on its frames, its end and its faults are handled. */
 export function acceptClient(socket: WebSocket, newcomer: Newcomer, parts: ClientParts): void {
   const { hub, protocol, wire, instruments, limitBytes, now } = parts
   const client = new Client({
     ...newcomer,
-    socket: wire.attach(socket),
+    socket: wire.attach(socket, formatOf(socket)),
     limitBytes,
     now,
     losses: { conflated: () => instruments.conflated('client'), shed: instruments.shed },

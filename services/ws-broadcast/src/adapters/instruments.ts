@@ -21,8 +21,25 @@ export function createInstruments(metrics: Metrics, read: { clients(): number; q
     'messages serialised, each once for all clients',
     ['type'],
   )
-  const messages = metrics.counter('ws_messages_sent_total', 'frames handed to client connections')
-  const bytes = metrics.counter('ws_sent_bytes_total', 'bytes handed to client connections')
+  // Counted with each write to each client: far too often to go through the metric each time.
+  let sent = 0
+  let sentBytes = 0
+  const showing = (value: () => number) => (counter: ReturnType<Metrics['counter']>) => {
+    counter.reset()
+    counter.inc(value())
+  }
+  metrics.counter(
+    'ws_messages_sent_total',
+    'frames handed to client connections',
+    [],
+    showing(() => sent),
+  )
+  metrics.counter(
+    'ws_sent_bytes_total',
+    'bytes handed to client connections',
+    [],
+    showing(() => sentBytes),
+  )
   const conflated = metrics.counter('ws_conflated_total', 'latest values that a newer one overtook', [
     'where',
   ])
@@ -40,7 +57,6 @@ export function createInstruments(metrics: Metrics, read: { clients(): number; q
   )
   const replayReads = metrics.counter('ws_replay_reads_total', 'parts of logs read again for clients')
   const rtt = metrics.histogram('ws_rtt_seconds', 'round trip of a ping')
-  let sent = 0
   return {
     get sent() {
       return sent
@@ -48,8 +64,7 @@ export function createInstruments(metrics: Metrics, read: { clients(): number; q
     encoded: (type: string) => encoded.inc({ type }),
     delivered: (frames: number, size: number) => {
       sent += frames
-      messages.inc(frames)
-      bytes.inc(size)
+      sentBytes += size
     },
     conflated: (where: 'replica' | 'client') => conflated.inc({ where }),
     /** Above the rate, for so many clients. By the channel's name alone: markets are too many for a label. */
