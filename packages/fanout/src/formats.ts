@@ -11,8 +11,8 @@ export type Format = { readonly lines: boolean; readonly deflated: boolean }
 /** Half of what may wait for a client: a frame of many lines stays a frame that any reader takes. */
 const lineBytesLimit = 512 * 1024
 /** Below it deflate saves nothing worth its time. */
-const deflateFromBytes = 128
-/** The window that the server announces; small ones cost readers less memory, and no message profits from more. */
+export const deflateFromBytes = 128
+/** Whoever takes less does not get compressed messages; no message profits from more. */
 export const deflateWindowBits = 12
 /** A message ends with an empty block, whose four bytes the protocol leaves out. */
 const tailBytes = 4

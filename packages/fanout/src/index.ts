@@ -1,6 +1,5 @@
 export { Batch } from './batch.ts'
 export { FlushWindow } from './flush-window.ts'
-export type { Format } from './formats.ts'
 export { FrameEncoder, type OutFrame } from './frame.ts'
 export { Hub } from './hub.ts'
 export { Receiver, type ReceiverOptions, type ReceiverRecord } from './receiver.ts'

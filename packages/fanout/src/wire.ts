@@ -2,21 +2,23 @@ import { Duplex } from 'node:stream'
 import * as ws from 'ws'
 import type { WebSocket } from 'ws'
 import type { Batch } from './batch.ts'
-import { Formats, textsOf, type Format } from './formats.ts'
+import { deflateWindowBits, Formats, textsOf, type Format } from './formats.ts'
 import type { FrameText } from './frame.ts'
 import type { ClientSocket } from './receiver.ts'
 import { rehearse } from './rehearsal.ts'
 
+export { deflateFromBytes } from './formats.ts'
+
 /**
- * Everything that leans on internals of `ws` (8.23): `Sender.frame`, `_socket`, `_sender`.
+ * Everything that leans on internals of `ws` (8.23): `Sender.frame`, `_socket`, `_sender`, `_extensions`.
  * Writing one joined buffer past `send()` saves a call, an options object and a chunk per frame and client.
  */
 export type Wire = {
   /** `send`: the internals are not as expected, so every frame goes through `send()`. */
   readonly mode: 'raw' | 'send'
   readonly frameText: FrameText
-  /** `deflated` only for a socket that agreed to permessage-deflate without a memory on the server's side. */
-  readonly attach: (socket: WebSocket, format: Format) => ClientSocket
+  /** `lines`: all of a turn in one message. Compressed, where the socket agreed to that without a memory. */
+  readonly attach: (socket: WebSocket, how: Pick<Format, 'lines'>) => ClientSocket
 }
 
 type Frame = (payload: Buffer, options: object) => readonly Buffer[]
@@ -58,10 +60,11 @@ export function openWire(frame: Frame | undefined = senderFrame()): Wire {
   return {
     mode: 'raw',
     frameText,
-    attach(socket, format) {
+    attach(socket, { lines }) {
       const raw = rawOf(socket)
-      const sending = attachSend(socket, format)
+      const sending = attachSend(socket, { lines })
       if (!raw) return sending
+      const format = { lines, deflated: takesDeflated(socket) }
       const write = (batch: Batch, done: Done): number => {
         // In between, `ws` may have a frame of its own on the way, which must not be split.
         if (socket.readyState !== socket.OPEN || !isIdle(raw)) return sending.write(batch, done)
@@ -74,14 +77,14 @@ export function openWire(frame: Frame | undefined = senderFrame()): Wire {
           return socket.bufferedAmount
         },
         write,
-        close: sending.close,
-        destroy: sending.destroy,
+        close: (code, reason) => sending.close(code, reason),
+        destroy: () => sending.destroy(),
       }
     },
   }
 }
 
-function attachSend(socket: WebSocket, { lines, deflated }: Format): ClientSocket {
+function attachSend(socket: WebSocket, { lines }: Pick<Format, 'lines'>): ClientSocket {
   return {
     get buffered() {
       return socket.bufferedAmount
@@ -90,7 +93,7 @@ function attachSend(socket: WebSocket, { lines, deflated }: Format): ClientSocke
       const texts = lines ? textsOf(frames) : frames.map((frame) => frame.bytes.subarray(frame.headerBytes))
       for (const [index, text] of texts.entries()) {
         const last = index === texts.length - 1
-        socket.send(text, { binary: false, compress: deflated }, last ? done : undefined)
+        socket.send(text, { binary: false }, last ? done : undefined)
       }
       return bytes
     },
@@ -106,6 +109,18 @@ function rawOf(socket: WebSocket): Raw | undefined {
   return stream instanceof Duplex && isSender(sender) ? { stream, sender } : undefined
 }
 
+/** Whether what is compressed for everybody is what this socket agreed to read. */
+function takesDeflated(socket: WebSocket): boolean {
+  const extensions: unknown = Reflect.get(socket, '_extensions')
+  const agreed = fieldOf(fieldOf(extensions, 'permessage-deflate'), 'params')
+  if (fieldOf(agreed, 'server_no_context_takeover') !== true) return false
+  const bits = fieldOf(agreed, 'server_max_window_bits') ?? 15
+  return typeof bits === 'number' && bits >= deflateWindowBits
+}
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
+
 function isSender(value: unknown): value is Sender {
   return (
     typeof value === 'object' &&
@@ -118,5 +133,7 @@ function isSender(value: unknown): value is Sender {
 
 /** Whether a write past `ws` cannot overtake or split anything that it has to send itself. */
 function isIdle({ stream, sender }: Raw): boolean {
+  // The names are those of `ws`; read plainly, because this happens at every write.
+  // oxlint-disable-next-line no-underscore-dangle
   return !stream.destroyed && sender._state === 0 && sender._firstFragment && sender._queue.length === 0
 }

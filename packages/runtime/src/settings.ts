@@ -128,6 +128,13 @@ export const settings = {
       'for how long prints and latest values gather before they are written to clients; by default 0, and up to 10 while the process is busy',
     usedBy: ['ws-broadcast'],
   }),
+  WHALECAST_COMPRESSION: setting({
+    parse: oneOf('off', 'on'),
+    default: 'off',
+    meaning:
+      'permessage-deflate for clients that offer it: each message is compressed once for all of them; less traffic for more CPU',
+    usedBy: ['ws-broadcast'],
+  }),
   WHALE_QUEUE_SIZE: setting({
     parse: integer(1, 1000),
     default: 10,

@@ -22,6 +22,8 @@ export type Config = {
   readonly pingIntervalMs: number
   /** Undefined: it follows the load. */
   readonly flushWindowMs: number | undefined
+  /** Whether clients that offer permessage-deflate get it. */
+  readonly compression: boolean
 }
 
 /** The service's settings, or one ConfigError that names everything wrong with them. */
@@ -50,6 +52,7 @@ export function parseConfig(env: Env): Config {
     'WHALECAST_CHANNEL_FRAMES_PER_SECOND',
     'WHALECAST_PING_INTERVAL_MS',
     'WHALECAST_FLUSH_WINDOW_MS',
+    'WHALECAST_COMPRESSION',
   ])
   return {
     redis: { url: read.REDIS_URL, prefix: read.WHALECAST_KEY_PREFIX },
@@ -70,6 +73,7 @@ export function parseConfig(env: Env): Config {
     clientBufferBytes: read.WHALECAST_CLIENT_BUFFER_BYTES,
     pingIntervalMs: read.WHALECAST_PING_INTERVAL_MS,
     flushWindowMs: read.WHALECAST_FLUSH_WINDOW_MS,
+    compression: read.WHALECAST_COMPRESSION === 'on',
   }
 }
 

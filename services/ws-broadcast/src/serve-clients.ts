@@ -165,6 +165,7 @@ export async function serveClients(deps: Deps): Promise<string> {
       onFailed: (error) => logger.error('a request failed', { error }),
     }),
     maxClients: config.maxClients,
+    compression: config.compression,
     clients: () => hub.size,
     onRefused: instruments.refused,
     onConnection: (socket, newcomer) => {

@@ -1,5 +1,5 @@
-import { batchSubprotocol } from '@whalecast/events'
-import type { Format, Hub } from '@whalecast/fanout'
+import { batchSubprotocol, subprotocol } from '@whalecast/events'
+import type { Hub } from '@whalecast/fanout'
 import type { Wire } from '@whalecast/fanout/wire'
 import type { WebSocket } from 'ws'
 import type { Caller } from '../domain/access.ts'
@@ -25,18 +25,12 @@ export type Newcomer = {
   readonly defaults: boolean
 }
 
-/** What was agreed on with this client. */
-const formatOf = ({ protocol, extensions }: WebSocket): Format => ({
-  lines: protocol === batchSubprotocol,
-  deflated: extensions.includes('permessage-deflate'),
-})
-
 /** Makes a client of an open socket: from here on its frames, its end and its faults are handled. */
 export function acceptClient(socket: WebSocket, newcomer: Newcomer, parts: ClientParts): void {
   const { hub, protocol, wire, instruments, limitBytes, now } = parts
   const client = new Client({
     ...newcomer,
-    socket: wire.attach(socket, formatOf(socket)),
+    socket: wire.attach(socket, { lines: socket.protocol === batchSubprotocol }),
     limitBytes,
     now,
     losses: { conflated: () => instruments.conflated('client'), shed: instruments.shed },
@@ -51,5 +45,5 @@ export function acceptClient(socket: WebSocket, newcomer: Newcomer, parts: Clien
     if ('code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') instruments.problem('too_big')
     else if ('code' in error && String(error.code).startsWith('WS_ERR_')) instruments.problem('protocol')
   })
-  protocol.greet(client, newcomer)
+  protocol.greet(client, { ...newcomer, protocol: socket.protocol || subprotocol })
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ConfigError } from '@whalecast/runtime'
-import { subprotocol } from '@whalecast/events'
+import { batchSubprotocol, subprotocol } from '@whalecast/events'
+import { deflateFromBytes } from '@whalecast/fanout/wire'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Access, Caller } from '../domain/access.ts'
 import { refusal, tokenRefusal, type Gate, type Refusal } from '../domain/gate.ts'
@@ -17,6 +18,8 @@ export type SocketServerOptions = {
   readonly access: Access
   readonly maxClients: number
   readonly clients: () => number
+  /** Whether clients that offer permessage-deflate get it. */
+  readonly compression: boolean
   readonly onRefused: (reason: Refusal['reason']) => void
   readonly onConnection: (socket: WebSocket, newcomer: Newcomer) => void
 }
@@ -36,18 +39,26 @@ const socketLimits = {
   /** How long a client may take to answer a close frame before its connection is cut. */
   closeTimeout: 2_000,
 }
+/** Neither side remembers earlier messages: so one compressed message is the same for everybody. */
+const deflate = {
+  serverNoContextTakeover: true,
+  clientNoContextTakeover: true,
+  // Only what is not written past `ws`: its own answers, and all of it where it is not the expected one.
+  threshold: deflateFromBytes,
+}
+const isProtocol = (name: string): boolean => name === subprotocol || name === batchSubprotocol
 const maxHeaderBytes = 8 * 1024
 
 /** Serves HTTP, and WebSocket on `/ws`, behind the gate: who is refused costs no upgrade. */
 export async function startSocketServer(options: SocketServerOptions): Promise<SocketServer> {
-  const { host, port, app, gate, access, maxClients, clients, onRefused, onConnection } = options
+  const { host, port, app, gate, access, maxClients, clients, onRefused, onConnection, compression } = options
   let stopping = false
   const server = createServer({ maxHeaderSize: maxHeaderBytes }, app)
   const sockets = new WebSocketServer({
     ...socketLimits,
     noServer: true,
-    perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+    perMessageDeflate: compression && deflate,
+    handleProtocols: (offered) => [...offered].find(isProtocol) ?? false,
   })
 
   const judge = async (request: IncomingMessage): Promise<Refusal | Caller> => {

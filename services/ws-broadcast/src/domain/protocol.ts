@@ -35,6 +35,13 @@ export type ProtocolOptions = {
   readonly onProblem: (problem: Problem) => void
 }
 
+export type Greeting = {
+  /** Whether it is sent the default channels without asking. @default true */
+  readonly defaults?: boolean
+  /** The subprotocol that was agreed on. @default whalecast.v1 */
+  readonly protocol?: string
+}
+
 /** Far above what a screen shows; below it, a client cannot make this process hold a table of every market. */
 const channelsPerClient = 256
 /** A token may be mistyped; who tries more of them is not let try on. */
@@ -65,7 +72,7 @@ export class Protocol {
    * `connection`, `history_replay`, the snapshots of the default channels, then live. All of it happens in
    * one turn, so nothing can come between a snapshot and the first live frame after it.
    */
-  greet(client: Client, { defaults = true }: { readonly defaults?: boolean } = {}): void {
+  greet(client: Client, { defaults = true, protocol = subprotocol }: Greeting = {}): void {
     const { hub, board, encoder, serverId, pingIntervalMs, now } = this.#options
     hub.add(client)
     const wanted = defaultChannels.filter((channel) => mayHear(client, channel))
@@ -74,7 +81,7 @@ export class Protocol {
     const data: Connection = {
       client_id: client.id,
       server_id: serverId,
-      protocol: subprotocol,
+      protocol,
       message: 'welcome to Whalecast',
       channels,
       scopes: [...client.caller.scopes],

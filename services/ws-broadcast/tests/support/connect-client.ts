@@ -16,6 +16,8 @@ export type Frame = ReturnType<typeof envelopeSchema.parse> & {
 export type TestClient = Disposable & {
   readonly socket: WebSocket
   readonly frames: readonly Frame[]
+  /** How many of them each WebSocket message held. */
+  readonly messages: readonly number[]
   of(type: ServerFrameType): readonly Frame[]
   send(frame: unknown): void
   /** Waits until the condition holds for the frames that have come. */
@@ -43,13 +45,18 @@ export async function connectClient(url: string, options: ConnectOptions = {}): 
   const { protocols = ['whalecast.v1'], query = '', answersPings = true, ...rest } = options
   const socket = new WebSocket(`${url.replace('http', 'ws')}ws${query}`, [...protocols], rest)
   const frames: Frame[] = []
+  const messages: number[] = []
   const broken: Error[] = []
   socket.on('message', (message: Buffer) => {
     try {
-      const frame = parse(message.toString())
-      frames.push(frame)
-      if (frame.type === 'ping' && answersPings)
-        socket.send(JSON.stringify({ type: 'pong', timestamp_ms: frame.data.timestamp_ms }))
+      const lines =
+        socket.protocol === 'whalecast.v1.batch' ? message.toString().split('\n') : [message.toString()]
+      messages.push(lines.length)
+      for (const frame of lines.map(parse)) {
+        frames.push(frame)
+        if (frame.type === 'ping' && answersPings)
+          socket.send(JSON.stringify({ type: 'pong', timestamp_ms: frame.data.timestamp_ms }))
+      }
     } catch (error) {
       broken.push(error instanceof Error ? error : new Error(String(error)))
     }
@@ -62,6 +69,7 @@ export async function connectClient(url: string, options: ConnectOptions = {}): 
   return {
     socket,
     frames,
+    messages,
     of: (type) => frames.filter((frame) => frame.type === type),
     send: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
     async until(condition) {

@@ -72,6 +72,7 @@ export async function openBroadcast(options: BroadcastOptions = {}): Promise<Bro
     allowed: { origins: [], hosts: [] },
     access: { tokens: [], tokensFile: undefined, dataDir: '/nonexistent' },
     flushWindowMs: undefined,
+    compression: false,
     rates: { perClient: 1e9, perChannel: 1e9 },
     maxClients: 1_000,
     clientBufferBytes: 1_048_576,
