@@ -60,7 +60,7 @@ function open({ scopes = ['market'] }: { scopes?: readonly Scope[] } = {}) {
       get buffered() {
         return state.queued
       },
-      write: () => undefined,
+      write: () => 0,
       close: () => undefined,
       destroy: () => undefined,
     },
