@@ -95,6 +95,9 @@ export type Listener<Entry> = {
   readonly onInterrupted?: () => void
 }
 
+/** Hears a log channel: its entries, and beats between them that tell its newest position. */
+export type LogListener = Listener<LogEntry> & { readonly onBeat?: (top: Position) => void }
+
 export type Listening = {
   /** Resolves when every message published from now on will be heard. */
   readonly ready: Promise<void>
@@ -120,7 +123,14 @@ export interface Broker {
   readAfter(channel: string, after: Position, limit: number): Promise<LogPage>
   readNewest(channel: string, limit: number): Promise<readonly LogEntry[]>
   head(channel: string): Promise<Position>
-  listenLog(channel: string, listener: Listener<LogEntry>): Listening
+  listenLog(channel: string, listener: LogListener): Listening
+  /**
+   * Lets all who listen to a log channel hear its newest position, in order with its entries, unless one was let out
+   * less than `restMs` ago.
+   */
+  beatLog(channel: string, restMs: number): Promise<void>
+  /** Makes the connection anew on which everything is heard; listeners are told of the interruption. */
+  restartReader(): void
 
   setLatest(value: SetLatest): Promise<'ok' | 'fenced' | 'stale'>
   getLatest(channel: string, key: string): Promise<LatestEntry | undefined>

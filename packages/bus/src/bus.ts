@@ -274,6 +274,11 @@ export interface Bus {
   /** Heartbeats of every process that lives. */
   heartbeats(): Promise<readonly Heartbeat[]>
 
+  /**
+   * Why subscribed log channels may lag behind the broker now; undefined while all that is published on them is proved
+   * to be heard. A reader that went silent, or an entry that was lost, is noticed within three seconds and cured.
+   */
+  readonly behind: string | undefined
   /** Whether commands reach the broker now. */
   readonly connected: boolean
   /** Round trip to the broker in ms; rejects when it is away. */

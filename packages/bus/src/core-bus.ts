@@ -16,6 +16,7 @@ import { handlerActivity } from './handler-activity.ts'
 import { decodeLatest, decodeLog } from './decode.ts'
 import { LatestWriter } from './latest-writer.ts'
 import { holdLease } from './lease.ts'
+import { LogPulse } from './log-pulse.ts'
 import { LogPublisher } from './log-publisher.ts'
 import { pause } from './pause.ts'
 import type { LatestResult, LogResult, Rejected, TapeResult } from './results.ts'
@@ -42,6 +43,7 @@ export class CoreBus implements Port.Bus {
   private readonly telemetry: Telemetry
   private readonly onNotice: (notice: Port.Notice) => void
   private readonly now: () => number
+  private readonly pulse: LogPulse
   private readonly closing = new AbortController()
   private readonly publishers = new Map<string, LogPublisher>()
   private readonly writers = new Map<string, LatestWriter>()
@@ -60,6 +62,16 @@ export class CoreBus implements Port.Bus {
       onNotice?.(notice)
       if (notice.type === 'handler_health') void this.tell(notice)
     }
+    this.pulse = new LogPulse({
+      broker,
+      monotonicMs: () => performance.now(),
+      onSilent: (channel) => {
+        this.telemetry.count('bus_reader_restarts_total', { channel })
+        const reason = `nothing is heard of ${channel}: its reader is made anew`
+        this.onNotice({ type: 'connection', state: 'down', reason })
+      },
+      onError: (error) => this.onNotice({ type: 'handler_error', channel: 'beat', owner: 'bus', error }),
+    })
     const { telemetry, closing } = this
     this.queues = new WorkQueues({
       broker,
@@ -68,6 +80,10 @@ export class CoreBus implements Port.Bus {
       onNotice: this.onNotice,
       closing: closing.signal,
     })
+  }
+
+  get behind(): string | undefined {
+    return this.pulse.behind
   }
 
   get connected(): boolean {
@@ -152,8 +168,8 @@ export class CoreBus implements Port.Bus {
     handler: (message: Port.Message<Name>) => void | Promise<void>,
     options: Port.SubscribeOptions = {},
   ): Port.Disposer {
-    const { broker, telemetry, onNotice } = this
-    const end = subscribeChannel({ broker, telemetry, onNotice, channel, handler, options })
+    const { broker, pulse, telemetry, onNotice } = this
+    const end = subscribeChannel({ broker, pulse, telemetry, onNotice, channel, handler, options })
     const dispose = () => {
       if (this.subscriptions.delete(dispose)) end()
     }

@@ -11,3 +11,8 @@ export function follows(position: Position, entry: LogEntry): boolean {
 export function isAtOrBefore(batch: Progress, committed: Progress): boolean {
   return batch.term < committed.term || (batch.term === committed.term && batch.seq <= committed.seq)
 }
+
+/** Whether a log has moved on since a position. Epochs only grow. */
+export function isBehind(position: Position, top: Position): boolean {
+  return top.epoch > position.epoch || (top.epoch === position.epoch && top.offset > position.offset)
+}

@@ -1,6 +1,7 @@
 import type { Position } from '@whalecast/events'
-
 import { BrokerClosedError, type Broker, type Listening, type LogEntry } from './broker.ts'
+import { isBehind } from './log-order.ts'
+import type { LogPulse, Pulsing } from './log-pulse.ts'
 import { fifo, Mailbox, type MailboxOptions } from './mailbox.ts'
 
 const pageSize = 500
@@ -12,22 +13,27 @@ export type LogSubscriptionOptions = Omit<MailboxOptions<LogEntry>, 'waiting' | 
   readonly capacity: number
   readonly onGap: (gap: { readonly after: Position; readonly next: Position }) => void
   readonly onRefill: () => void
+  /** A beat tells of entries that were never heard: they are refilled. */
+  readonly onLost: () => void
+  readonly pulse: Pick<LogPulse, 'watch'>
 }
 
 /**
  * Delivers a log channel in order and without holes.
  *
  * live: what the listener hears goes to the mailbox while it continues the position. Anything that does not
- * (a hole, another epoch, an interrupted listener, a full mailbox) leads to
+ * (a hole, a beat that is ahead, another epoch, an interrupted listener, a full mailbox) leads to
  * refilling: what is heard is only noted; pages behind the position are read from the stream until nothing
  * newer is left, then it is live again. A page that does not provably continue the position is a gap, told first.
  */
-export class LogSubscription {
+export class LogSubscription implements Pulsing {
   private readonly options: LogSubscriptionOptions
   private readonly listening: Listening
   private readonly mailbox: Mailbox<LogEntry>
+  private readonly unwatch: () => void
   private position: Position | undefined
   private state: 'live' | 'refilling' | 'full' | 'ended' = 'refilling'
+  private refillBegan = performance.now()
   /** Something was heard while refilling. */
   private heard = false
 
@@ -43,11 +49,23 @@ export class LogSubscription {
       onEntry: (entry) => this.onEntry(entry),
       onInterrupted: () => this.onInterrupted(),
     })
+    this.unwatch = options.pulse.watch(options.channel, this)
     void this.begin()
+  }
+
+  get refillingSinceMs(): number | undefined {
+    return this.state === 'refilling' ? this.refillBegan : undefined
+  }
+
+  onBeat(top: Position): void {
+    if (this.state !== 'live' || !this.position || !isBehind(this.position, top)) return
+    this.options.onLost()
+    this.startRefill()
   }
 
   end(): void {
     this.state = 'ended'
+    this.unwatch()
     this.listening.end()
     this.mailbox.close()
   }
@@ -88,6 +106,7 @@ export class LogSubscription {
 
   private startRefill(): void {
     this.state = 'refilling'
+    this.refillBegan = performance.now()
     this.options.onRefill()
     this.refill().catch((error: unknown) => this.onBroken(error))
   }

@@ -10,6 +10,7 @@ import {
   type Listener,
   type Listening,
   type LogEntry,
+  type LogListener,
   type LogPage,
   type PartitionCommit,
   type Progress,
@@ -43,7 +44,7 @@ export class MemoryBroker implements Broker {
   private readonly fences = new Fences()
   private readonly queues: MemoryWorkStore
   private readonly beats = new Map<string, { readonly at: number; readonly text: string }>()
-  private readonly logListeners = new Map<string, Set<Listener<LogEntry>>>()
+  private readonly logListeners = new Map<string, Set<LogListener>>()
   private readonly latestListeners = new Map<string, Set<Listener<LatestEntry>>>()
   private readonly tapeListeners = new Map<string, Set<Listener<TapeBatch>>>()
 
@@ -91,9 +92,17 @@ export class MemoryBroker implements Broker {
     return log ? { epoch: log.epoch, offset: log.offset } : beforeEverything
   }
 
-  listenLog(channel: string, listener: Listener<LogEntry>): Listening {
+  listenLog(channel: string, listener: LogListener): Listening {
     return listen(this.logListeners, channel, listener)
   }
+
+  async beatLog(channel: string): Promise<void> {
+    const top = await this.head(channel)
+    for (const listener of this.logListeners.get(channel) ?? []) listener.onBeat?.(top)
+  }
+
+  /** Whoever listens in memory hears everything. */
+  restartReader(): void {}
 
   async setLatest({
     channel,
@@ -219,12 +228,8 @@ export class MemoryBroker implements Broker {
   }
 }
 
-function listen<Entry>(
-  all: Map<string, Set<Listener<Entry>>>,
-  channel: string,
-  listener: Listener<Entry>,
-): Listening {
-  const set = all.get(channel) ?? new Set()
+function listen<One>(all: Map<string, Set<One>>, channel: string, listener: One): Listening {
+  const set = all.get(channel) ?? new Set<One>()
   all.set(channel, set.add(listener))
   return { ready: Promise.resolve(), end: () => void set.delete(listener) }
 }

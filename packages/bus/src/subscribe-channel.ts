@@ -3,6 +3,7 @@ import { BrokerClosedError, type Broker, type LatestEntry, type LogEntry, type T
 import type { Message, Notice, SubscribeOptions } from './bus.ts'
 import { decodeItems, decodeLatest, decodeLog } from './decode.ts'
 import type { HandlerChange } from './handler-guard.ts'
+import type { LogPulse } from './log-pulse.ts'
 import { LogSubscription } from './log-subscription.ts'
 import { fifo, HandlerTimeoutError, Mailbox, newestPerKey } from './mailbox.ts'
 import type { Telemetry } from './telemetry.ts'
@@ -13,6 +14,7 @@ const defaultRestMs = 1_000
 
 export type SubscriptionParts<Name extends ChannelName> = {
   readonly broker: Broker
+  readonly pulse: LogPulse
   readonly telemetry: Telemetry
   readonly onNotice: (notice: Notice) => void
   readonly channel: Name
@@ -38,10 +40,11 @@ export function subscribeChannel<Name extends ChannelName>({
 }
 
 function subscribeLog(parts: Parts, channel: ChannelOf<'log'>, deliver: Deliver): () => void {
-  const { broker, telemetry, options } = parts
+  const { broker, pulse, telemetry, options } = parts
   const watch = watchHandler(parts, channel)
   const subscription = new LogSubscription({
     broker,
+    pulse,
     channel,
     after: options.after,
     capacity: options.capacity ?? defaultCapacity,
@@ -54,6 +57,7 @@ function subscribeLog(parts: Parts, channel: ChannelOf<'log'>, deliver: Deliver)
       telemetry.count('bus_gaps_total', { channel })
       options.onGap?.({ channel, ...gap })
     },
+    onLost: () => telemetry.count('bus_lost_tails_total', { channel }),
     onRefill: () => telemetry.count('bus_refills_total', { channel }),
   })
   return () => {

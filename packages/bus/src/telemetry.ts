@@ -10,6 +10,11 @@ const counters = {
   ],
   bus_refills_total: ['Times a log subscription was refilled from the stream', ['channel']],
   bus_gaps_total: ['Stretches of a log channel that could not be refilled', ['channel']],
+  bus_lost_tails_total: ['Times a beat told of entries that were never heard', ['channel']],
+  bus_reader_restarts_total: [
+    'Times the reading connection was made anew because it was silent',
+    ['channel'],
+  ],
   bus_conflated_total: ['Latest values skipped because a newer one came first', ['channel', 'owner']],
   bus_dead_letters_total: ['Payloads put on the dead-letter list', ['source', 'reason']],
   queue_items_total: ['Items handed to a work queue, by what became of them', ['queue', 'outcome']],

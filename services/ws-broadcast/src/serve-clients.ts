@@ -111,6 +111,7 @@ export async function serveClients(deps: Deps): Promise<string> {
     if (!server) return { status: 'starting', reason: 'not listening yet' }
     if (!server.listening) return { status: 'unhealthy', reason: 'not listening' }
     if (!feeds.live) return { status: 'unhealthy', reason: 'its subscriptions are not live' }
+    if (bus.behind !== undefined) return { status: 'unhealthy', reason: bus.behind }
     return {
       status: 'healthy',
       details: { clients: hub.size, queued_bytes: hub.queuedBytes, wire: wire.mode },

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { connectRedisBus } from '@whalecast/bus'
-import { eventually, openPrivateRedis, watchLeaks } from '@whalecast/testkit'
+import { eventually, openMuteProxy, openPrivateRedis, watchLeaks } from '@whalecast/testkit'
 import { parseConfig } from '../src/config.ts'
 import { startWsBroadcast } from '../src/service.ts'
 import { connectClient, type Frame } from './support/connect-client.ts'
-import { openContext } from './support/open-broadcast.ts'
+import { openBroadcast, openContext } from './support/open-broadcast.ts'
 import { publishActivity, publishWhale, putHealth, putStatus } from './support/samples.ts'
 
 /** The service as its process starts it, on a Redis of its own that the test may kill. */
@@ -98,6 +98,31 @@ test('a Redis that comes back empty is a gap for every client, now and later, an
   using late = await connectClient(url)
   await late.until(() => late.of('whale').length === 1)
   expect(late.of('gap').map(({ text }) => text)).toEqual(client.of('gap').map(({ text }) => text))
+})
+
+test('a reader of the bus that went silent: not ready meanwhile, then its clients are sent what it missed', async () => {
+  await using redis = await openPrivateRedis()
+  await using proxy = await openMuteProxy(redis.port)
+  const bus = await connectRedisBus({ url: redis.url, instance: 'publisher' })
+  const ownBus = await connectRedisBus({ url: `redis://127.0.0.1:${proxy.port}`, instance: 'replica' })
+  await using broadcast = await openBroadcast({ bus, ownBus })
+  await putHealth(bus, 1)
+  await publishWhale(bus, 'w1')
+  using client = await connectClient(broadcast.url)
+  await client.until(() => client.of('whale').length === 1 && stateOf(client.frames) === 'ready')
+  await eventually(() => broadcast.health.obstacles().length === 0)
+  expect(proxy.mute('whalecast-topics')).toBe(1)
+  await publishWhale(bus, 'w2')
+  await eventually(() =>
+    broadcast.health.obstacles().some((obstacle) => /nothing is heard of \w+/.test(obstacle)),
+  )
+  await client.until(() => client.of('whale').length === 2)
+  expect(client.of('whale').map(({ data, prev }) => [data.whale_id, prev])).toEqual([
+    ['w1', 0],
+    ['w2', 1],
+  ])
+  expect(client.of('gap')).toEqual([])
+  await eventually(() => broadcast.health.obstacles().length === 0)
 })
 
 test('a stop while Redis is away ends in time', async () => {

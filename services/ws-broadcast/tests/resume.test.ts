@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createMemoryBus, MemoryBroker } from '@whalecast/bus'
 import type { Position } from '@whalecast/events'
 import { watchLeaks, type LeakWatch } from '@whalecast/testkit'
@@ -129,4 +130,20 @@ test('pings tell how far this replica has come in the logs that the client may h
   await client.until(() => client.of('ping').at(-1)?.data.positions.whales?.offset === 1)
   expect(client.of('ping').at(-1)?.data.positions.whales).toEqual(head)
   expect(client.of('whale')).toEqual([])
+})
+
+test('a ping never says more than what was sent before it, however fast the log moves', async () => {
+  await using broadcast = await openBroadcast({ config: { pingIntervalMs: 300 } })
+  using client = await connectClient(broadcast.url)
+  let published = 0
+  while (client.of('ping').length < 3) {
+    for (let burst = 0; burst < 5; burst += 1) await publishWhale(broadcast.bus, `w${(published += 1)}`)
+    await nextTurn()
+  }
+  await client.until(() => client.of('whale').at(-1)?.offset === published)
+  let sent = 0
+  for (const { type, offset = 0, data } of client.frames) {
+    if (type === 'whale') sent = offset
+    if (type === 'ping') expect(data.positions.whales.offset).toBe(sent)
+  }
 })

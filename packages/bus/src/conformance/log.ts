@@ -112,6 +112,20 @@ export function logConformance(make: () => Promise<ConformanceBus>): void {
       expect(heard[0]!.data).toEqual(activity(4).data)
     })
 
+    test('what is published is proved to be heard while somebody listens', async () => {
+      await using broker = await make()
+      const bus = await broker.open()
+      expect(bus.behind).toBeUndefined()
+      const heard: string[] = []
+      const end = bus.subscribe('system', ({ id }) => void heard.push(id), {
+        after: await bus.head('system'),
+      })
+      await bus.publish('system', activity(1), { id: 'a' })
+      await until(() => heard.length === 1 && bus.behind === undefined, 'the message')
+      end()
+      expect(bus.behind).toBeUndefined()
+    })
+
     test('without a position only what comes from now on is heard', async () => {
       await using broker = await make()
       const bus = await broker.open()

@@ -8,6 +8,7 @@ export function createKeys(prefix: string) {
     logStream: (channel: string) => `${tagged('log', channel)}:stream`,
     logMeta: (channel: string) => `${tagged('log', channel)}:meta`,
     logIds: (channel: string) => `${tagged('log', channel)}:ids`,
+    logBeat: (channel: string) => `${tagged('log', channel)}:beat`,
     logTopic: (channel: string) => `${tagged('log', channel)}:topic`,
     latest: (channel: string, key: string) => `${tagged('latest', channel)}:value:${key}`,
     latestTopic: (channel: string) => `${tagged('latest', channel)}:topic`,

@@ -3,7 +3,7 @@ import {
   beforeEverything,
   type Append,
   type AppendAnswer,
-  type Listener,
+  type LogListener,
   type Listening,
   type LogEntry,
   type LogPage,
@@ -67,8 +67,19 @@ export class LogStore {
     return epoch && offset ? { epoch: Number(epoch), offset: Number(offset) } : beforeEverything
   }
 
-  listen(channel: string, listener: Listener<LogEntry>): Listening {
-    return this.topics.listen(this.keys.logTopic(channel), parseMessage, listener)
+  listen(channel: string, listener: LogListener): Listening {
+    return this.topics.listen(this.keys.logTopic(channel), parseMessage, {
+      onEntry: (heard) => {
+        if ('beat' in heard) listener.onBeat?.(heard.beat)
+        else listener.onEntry(heard)
+      },
+      onInterrupted: () => listener.onInterrupted?.(),
+    })
+  }
+
+  async beat(channel: string, restMs: number): Promise<void> {
+    const { keys } = this
+    await this.redis.beatLog(keys.logMeta(channel), keys.logBeat(channel), restMs, keys.logTopic(channel))
   }
 
   private async readPage(channel: string, after: Position, limit: number): Promise<LogPage | undefined> {
@@ -101,8 +112,10 @@ function parseEntry([position, fields]: [string, string[]]): LogEntry {
   }
 }
 
-function parseMessage(value: unknown): LogEntry {
+function parseMessage(value: unknown): LogEntry | { readonly beat: Position } {
   const fields = isRecord(value) ? value : {}
+  const { beat } = fields
+  if (isRecord(beat)) return { beat: { epoch: integer(beat['epoch']), offset: integer(beat['offset']) } }
   return {
     position: { epoch: integer(fields['epoch']), offset: integer(fields['offset']) },
     prev: integer(fields['prev']),

@@ -7,7 +7,7 @@ import {
   type Broker,
   type LatestEntry,
   type Listener,
-  type LogEntry,
+  type LogListener,
   type PartitionCommit,
   type RawBatch,
   type SetLatest,
@@ -100,8 +100,17 @@ export class RedisBroker implements Broker {
     return this.asked(() => this.logs.head(channel))
   }
 
-  listenLog(channel: string, listener: Listener<LogEntry>) {
+  listenLog(channel: string, listener: LogListener) {
     return this.logs.listen(channel, listener)
+  }
+
+  beatLog(channel: string, restMs: number) {
+    return this.asked(() => this.logs.beat(channel, restMs))
+  }
+
+  restartReader(): void {
+    // One that is connecting anyway is not held up.
+    if (!this.closed && this.subscriber.status === 'ready') this.subscriber.disconnect(true)
   }
 
   setLatest(value: SetLatest) {

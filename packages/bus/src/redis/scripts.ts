@@ -54,6 +54,20 @@ return 'ok:' .. position
 `
 
 /**
+ * Lets out a beat of a log channel, with its newest position, on the topic of its entries; one at a time.
+ *
+ * KEYS meta {epoch, offset}, beat (there while no other may follow)
+ * ARGV rest in ms, topic
+ * → 1 let out, 0 one was just before
+ */
+const beatLog = `
+if not redis.call('SET', KEYS[2], '1', 'PX', ARGV[1], 'NX') then return 0 end
+local meta = redis.call('HMGET', KEYS[1], 'epoch', 'offset')
+redis.call('PUBLISH', ARGV[2], string.format('{"beat":{"epoch":%.0f,"offset":%.0f}}', tonumber(meta[1] or '0'), tonumber(meta[2] or '0')))
+return 1
+`
+
+/**
  * Sets a latest value unless a newer one is there, and publishes it. The same (term, version) again is 'ok'.
  * The epoch is when the key was first written: it grows when Redis was emptied.
  *
@@ -167,6 +181,7 @@ type Argument = string | number | Buffer
 /** A connection that knows the bus's scripts. */
 export type ScriptedRedis = Redis & {
   appendLog(...args: Argument[]): Promise<string>
+  beatLog(...args: Argument[]): Promise<number>
   setLatest(...args: Argument[]): Promise<'ok' | 'fenced' | 'stale'>
   acquireLease(...args: Argument[]): Promise<string | null>
   renewLease(...args: Argument[]): Promise<number>
@@ -177,6 +192,7 @@ export type ScriptedRedis = Redis & {
 
 const scripts = {
   appendLog: { lua: appendLog, numberOfKeys: 3 },
+  beatLog: { lua: beatLog, numberOfKeys: 2 },
   setLatest: { lua: setLatest, numberOfKeys: 1 },
   acquireLease: { lua: acquireLease, numberOfKeys: 2 },
   renewLease: { lua: renewLease, numberOfKeys: 1 },
