@@ -1,10 +1,13 @@
 import { Batch } from './batch.ts'
 import type { OutFrame } from './frame.ts'
 
+/** Why prints are not sent to a slow client: too much waits for it, or for all, or it takes nothing. */
+export type ShedReason = 'buffer_bytes' | 'budget' | 'stalled'
+
 /** Told about every frame that a client does not get. */
 export type BacklogLosses = {
   conflated(channel: string): void
-  shed(frames: number, reason: 'buffer_bytes' | 'stalled'): void
+  shed(frames: number, reason: ShedReason): void
 }
 
 export type BacklogOptions = {
@@ -62,7 +65,7 @@ export class Backlog {
     return new Batch(frames)
   }
 
-  shedTape(reason: 'buffer_bytes' | 'stalled'): void {
+  shedTape(reason: ShedReason): void {
     let frames = 0
     for (const [id, frame] of this.#frames) {
       if (frame.frameClass !== 'tape') continue

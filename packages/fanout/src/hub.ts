@@ -4,9 +4,12 @@ import { Cohort, Cohorts, type Feed } from './cohorts.ts'
 import type { OutFrame } from './frame.ts'
 import type { FrameRates, Thinned } from './frame-limiter.ts'
 import type { Receiver } from './receiver.ts'
+import { SlowClients } from './slow-clients.ts'
 import { TimerWheel } from './timer-wheel.ts'
 
 export type HubOptions<Client extends Receiver> = {
+  /** Bytes that may wait for all clients together. */
+  readonly budgetBytes: number
   readonly wheelSlots: number
   readonly rates: FrameRates
   /** Runs a task once, so much later, or at the end of this turn of the loop when that is 0; the answer calls it off. */
@@ -30,10 +33,6 @@ export type HubOptions<Client extends Receiver> = {
 const heldMs = 20
 /** A turn that gathers more than this is written early, so that one turn cannot fill a client's buffer. */
 const turnBytesLimit = 256 * 1024
-/** A client that takes nothing for so long gets no tape, … */
-const shedAfterMs = 5_000
-/** … and for so long is closed: a phone in a tunnel comes back with a fresh snapshot. */
-const closeAfterMs = 10_000
 
 /**
  * Every client of this process. A frame is queued once for all who listen to the same feeds, and written once per
@@ -44,8 +43,7 @@ export class Hub<Client extends Receiver> {
   readonly #cohorts: Cohorts<Client>
   readonly #clients = new Map<Client, Cohort<Client> | undefined>()
   readonly #wheel: TimerWheel<Client>
-  /** Clients whose connection has not taken everything. */
-  readonly #waiting = new Set<Client>()
+  readonly #slow: SlowClients<Client>
   /** Where frames wait for their time: at a feed, or at a cohort that gets too much of all its feeds. */
   readonly #holding = new Set<Feed<Client> | Cohort<Client>>()
   #callOffHeld: (() => void) | undefined
@@ -61,6 +59,10 @@ export class Hub<Client extends Receiver> {
     const { rates, onListened } = options
     this.#cohorts = new Cohorts({ rates, onListened })
     this.#wheel = new TimerWheel(options.wheelSlots)
+    this.#slow = new SlowClients({
+      budgetBytes: options.budgetBytes,
+      close: (client, reason) => this.close(client, closeCodes.slowConsumer, reason),
+    })
   }
 
   get size(): number {
@@ -155,7 +157,7 @@ export class Hub<Client extends Receiver> {
     const write = (client: Client, batch: Batch) => {
       const fate = client.write(batch, began.atMs)
       if (fate === 'overflow') tooSlow.push(client)
-      else if (fate === 'waits') this.#waiting.add(client)
+      else if (fate === 'waits') this.#slow.add(client)
     }
     // First those who get something of their own: they take their cohort's frames with it.
     for (const client of own) if (this.#clients.has(client)) write(client, new Batch(client.takeOwn()))
@@ -187,7 +189,7 @@ export class Hub<Client extends Receiver> {
     this.#move(client, new Set())
     this.#clients.delete(client)
     this.#wheel.delete(client)
-    this.#waiting.delete(client)
+    this.#slow.delete(client)
     this.#options.onClosed(client, code)
     return true
   }
@@ -198,12 +200,7 @@ export class Hub<Client extends Receiver> {
       if (client.ping(nowMs) === 'give_up') this.close(client, closeCodes.pongTimeout, 'no pong')
       else this.send(client, this.#options.pingFrame(nowMs, client))
     }
-    for (const client of this.#waiting) {
-      const stalledMs = client.stalledMs(nowMs)
-      if (stalledMs === 0) this.#waiting.delete(client)
-      else if (stalledMs >= closeAfterMs) this.close(client, closeCodes.slowConsumer, 'takes nothing')
-      else if (stalledMs >= shedAfterMs) client.shedTape()
-    }
+    this.#slow.look(nowMs)
   }
 
   /** What waits for its time in the old cohort and is still listened to is sent at once: it is the newest there is. */

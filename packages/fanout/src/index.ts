@@ -1,4 +1,5 @@
 export { Batch } from './batch.ts'
+export type { ShedReason } from './backlog.ts'
 export { FlushWindow } from './flush-window.ts'
 export { FrameEncoder, type OutFrame } from './frame.ts'
 export { Hub } from './hub.ts'

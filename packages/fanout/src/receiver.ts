@@ -1,4 +1,4 @@
-import { Backlog } from './backlog.ts'
+import { Backlog, type ShedReason } from './backlog.ts'
 import { Batch } from './batch.ts'
 import type { CohortTurn, Member } from './cohorts.ts'
 import type { OutFrame } from './frame.ts'
@@ -20,7 +20,7 @@ export type ClientSocket = {
 /** Told about every frame that a client does not get because it is slow. */
 export type ReceiverLosses = {
   conflated(channel: string): void
-  shed(frames: number, reason: 'buffer_bytes' | 'stalled'): void
+  shed(frames: number, reason: ShedReason): void
 }
 
 export type ReceiverOptions = {
@@ -177,8 +177,8 @@ export class Receiver implements Member {
     return this.#send(batch, buffered) ? 'taken' : 'waits'
   }
 
-  shedTape(): void {
-    this.#backlog.shedTape('stalled')
+  shedTape(reason: 'stalled' | 'budget'): void {
+    this.#backlog.shedTape(reason)
   }
 
   /** A ping is due: send it, or give the client up. */

@@ -101,6 +101,13 @@ export const settings = {
     meaning: 'bytes that may wait for one slow client',
     usedBy: ['ws-broadcast'],
   }),
+  WHALECAST_TOTAL_BUFFER_BYTES: setting({
+    parse: integer(1024),
+    default: 268_435_456,
+    meaning:
+      'bytes that may wait for all slow clients together; above it the fullest get no tape, then are closed',
+    usedBy: ['ws-broadcast'],
+  }),
   WHALECAST_CLIENT_FRAMES_PER_SECOND: setting({
     parse: integer(1),
     default: 10_000,

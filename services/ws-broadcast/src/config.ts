@@ -17,6 +17,7 @@ export type Config = {
   }
   readonly maxClients: number
   readonly clientBufferBytes: number
+  readonly totalBufferBytes: number
   /** Frames a second of one client, where frames may be left out. */
   readonly rates: { readonly perClient: number; readonly perChannel: number }
   readonly pingIntervalMs: number
@@ -48,6 +49,7 @@ export function parseConfig(env: Env): Config {
     'WHALECAST_DATA_DIR',
     'WHALECAST_MAX_CLIENTS',
     'WHALECAST_CLIENT_BUFFER_BYTES',
+    'WHALECAST_TOTAL_BUFFER_BYTES',
     'WHALECAST_CLIENT_FRAMES_PER_SECOND',
     'WHALECAST_CHANNEL_FRAMES_PER_SECOND',
     'WHALECAST_PING_INTERVAL_MS',
@@ -71,6 +73,7 @@ export function parseConfig(env: Env): Config {
     },
     maxClients: read.WHALECAST_MAX_CLIENTS,
     clientBufferBytes: read.WHALECAST_CLIENT_BUFFER_BYTES,
+    totalBufferBytes: read.WHALECAST_TOTAL_BUFFER_BYTES,
     pingIntervalMs: read.WHALECAST_PING_INTERVAL_MS,
     flushWindowMs: read.WHALECAST_FLUSH_WINDOW_MS,
     compression: read.WHALECAST_COMPRESSION === 'on',

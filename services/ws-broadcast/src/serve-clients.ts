@@ -53,6 +53,7 @@ export async function serveClients(deps: Deps): Promise<string> {
   const slots = Math.max(10, Math.round(pingIntervalMs / tickMs))
   const flushWindow = openFlushWindow(config.flushWindowMs)
   const hub = new Hub<Client>({
+    budgetBytes: config.totalBufferBytes,
     wheelSlots: slots,
     rates: { all: aSecond(config.rates.perClient), of: () => aSecond(config.rates.perChannel) },
     after,

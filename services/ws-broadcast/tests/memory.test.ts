@@ -20,6 +20,7 @@ function openReplica() {
   })
   const turn: (() => void)[] = []
   const hub = new Hub<Client>({
+    budgetBytes: 1_000_000_000,
     wheelSlots: 30,
     rates: { all: rate, of: () => rate },
     after: (_ms, task) => {

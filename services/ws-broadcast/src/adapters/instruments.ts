@@ -1,3 +1,4 @@
+import type { ShedReason } from '@whalecast/fanout'
 import type { Metrics } from '@whalecast/runtime'
 import type { Refusal } from '../domain/gate.ts'
 import type { Problem } from '../domain/protocol.ts'
@@ -72,7 +73,7 @@ export function createInstruments(metrics: Metrics, read: { clients(): number; q
       if (how === 'conflated') conflated.inc({ where: 'rate' }, clients)
       else suppressed.inc({ channel: channel.split(':', 1)[0] ?? channel }, clients)
     },
-    shed: (frames: number, reason: 'buffer_bytes' | 'stalled') => shed.inc({ reason }, frames),
+    shed: (frames: number, reason: ShedReason) => shed.inc({ reason }, frames),
     closed: (code: number) => closed.inc({ code: ownCodes.has(code) ? String(code) : 'other' }),
     refused: (reason: Refusal['reason']) => refused.inc({ reason }),
     problem: (reason: Problem) => problems.inc({ reason }),

@@ -76,6 +76,7 @@ export async function openBroadcast(options: BroadcastOptions = {}): Promise<Bro
     rates: { perClient: 1e9, perChannel: 1e9 },
     maxClients: 1_000,
     clientBufferBytes: 1_048_576,
+    totalBufferBytes: 1_073_741_824,
     pingIntervalMs: 30_000,
     ...options.config,
   }

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals'
+import { frame, openHub } from './testing/open-hub.ts'
+
+describe('above the rate', () => {
+  test('prints are left out and counted; who listens to other things has a rate of its own', () => {
+    const { hub, state, connect, endTurn, pass } = openHub({ rate: 2 })
+    const thin = connect('thin')
+    const well = connect('well', { feeds: ['tape'] })
+    for (const text of ['a', 'b', 'c', 'd']) hub.publish('whales', frame(text, 'tape'))
+    hub.publish('tape', frame('x', 'tape'))
+    endTurn()
+    expect(thin.text()).toBe('ab')
+    expect(well.text()).toBe('x')
+    expect(state.lost).toEqual(['suppressed k 1', 'suppressed k 1'])
+    expect(thin.client.record(0)).toMatchObject({ suppressed: 2, frames_sent: 2, conflated: 0 })
+    expect(well.client.record(0)).toMatchObject({ suppressed: 0 })
+    pass(500)
+    hub.publish('whales', frame('e', 'tape'))
+    endTurn()
+    expect(thin.text()).toBe('abe')
+  })
+
+  test('what a client missed stays on its record when it listens to other things', () => {
+    const { hub, connect } = openHub({ rate: 1 })
+    const { client } = connect('a')
+    for (const text of ['a', 'b', 'c']) hub.publish('whales', frame(text, 'tape'))
+    const late = connect('late')
+    hub.listen(client, ['tape'])
+    expect(client.record(0).suppressed).toBe(2)
+    expect(late.client.record(0).suppressed).toBe(0)
+    hub.publish('whales', frame('d', 'tape'))
+    hub.publish('whales', frame('e', 'tape'))
+    expect(client.record(0).suppressed).toBe(4)
+  })
+
+  test('of a latest value the newest comes later; entries of a log are never left out', () => {
+    const { hub, state, connect, endTurn, pass } = openHub({ rate: 1 })
+    const { text } = connect('thin')
+    for (const value of ['1', '2', '3']) hub.publish('whales', frame(value, 'latest'))
+    hub.publish('whales', frame('L'))
+    endTurn()
+    expect(text()).toBe('1L')
+    expect(state.lost).toEqual(['conflated k 1'])
+    pass(50)
+    endTurn()
+    expect(text()).toBe('1L')
+    pass(950)
+    endTurn()
+    expect(text()).toBe('1L3')
+    expect(state.tasks.size).toBe(0)
+  })
+
+  test('a change that waits is replaced by the whole value', () => {
+    const { hub, connect, endTurn, pass } = openHub({ rate: 1 })
+    const { text } = connect('thin')
+    const change = (of: string) => ({ ...frame(`+${of}`, 'latest'), whole: frame(`=${of}`, 'latest') })
+    for (const value of ['1', '2', '3']) hub.publish('whales', change(value))
+    pass(1_000)
+    endTurn()
+    expect(text()).toBe('+1=3')
+  })
+
+  test('a value that waits for its feed reaches who still listens then, and not who gave it up', () => {
+    const { hub, state, connect, endTurn, pass } = openHub({ feedRate: 1 })
+    const [more, less] = [connect('more'), connect('less')]
+    for (const value of ['1', '2']) hub.publish('whales', frame(value, 'latest'))
+    hub.listen(more.client, ['tape'])
+    hub.unlisten(less.client, ['whales'])
+    pass(1_000)
+    endTurn()
+    expect([more.text(), less.text()]).toEqual(['12', '1'])
+    hub.publish('whales', frame('3', 'latest'))
+    hub.unlisten(more.client, ['whales'])
+    endTurn()
+    expect(state.tasks.size).toBe(0)
+    expect(more.text()).toBe('12')
+  })
+
+  test('a value that waits because all together is too much goes with a client that listens to more', () => {
+    const { hub, state, connect, endTurn, pass } = openHub({ rate: 1, feedRate: 10 })
+    const [more, less] = [connect('more'), connect('less')]
+    for (const value of ['1', '2']) hub.publish('whales', frame(value, 'latest'))
+    hub.listen(more.client, ['tape'])
+    hub.unlisten(less.client, ['whales'])
+    endTurn()
+    expect([more.text(), less.text()]).toEqual(['12', '1'])
+    pass(1_000)
+    endTurn()
+    expect([more.text(), less.text()]).toEqual(['12', '1'])
+    expect(state.tasks.size).toBe(0)
+  })
+})
