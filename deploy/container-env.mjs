@@ -1,5 +1,6 @@
 // What each process in a container is told beyond its own settings: which exchange, and where keys and tokens lie.
 import { statSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { chooseExchange, executorAtSimulator, keyPairIn } from '../scripts/lib/exchange.mjs'
 
 /** Where docker-compose.yml puts what is not in the image. */
@@ -15,6 +16,13 @@ export const places = {
 
 const simulatorPort = 9200
 const simulatorApiUrl = `http://exchange-sim:${simulatorPort}/trade-api/v2`
+
+/** The networks that this container is in, like 172.20.0.3/16; its own loopback is none. */
+export const ownNetworks = (interfaces = networkInterfaces()) =>
+  Object.values(interfaces)
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, cidr }) => !internal && cidr && !cidr.startsWith('fe80:'))
+    .map(({ cidr }) => cidr)
 
 /** A key file that is mounted; the project's empty stand-in counts as none. */
 const mounted = (path) => (statSync(path, { throwIfNoEntry: false })?.size ? path : undefined)
@@ -52,8 +60,10 @@ const forProcess = {
       KALSHI_API_URL: simulatorApiUrl,
     }
   },
-  'ws-broadcast': (env, at) => ({
+  'ws-broadcast': (env, at, networks) => ({
     ...env,
+    // Nobody but our own proxy reaches these networks; it says who the client is.
+    WHALECAST_TRUSTED_PROXIES: networks.join(','),
     WHALECAST_HTTP_HOST: '0.0.0.0',
     WHALECAST_HTTP_PORT: '8080',
     WHALECAST_TOKENS_FILE: at.tokensFile,
@@ -72,4 +82,5 @@ const forProcess = {
 }
 
 /** The environment of the process `name`. Throws a UserError that names what is configured by half. */
-export const containerEnv = (name, env, at = places) => forProcess[name]?.(env, at) ?? env
+export const containerEnv = (name, env, at = places, networks = ownNetworks()) =>
+  forProcess[name]?.(env, at, networks) ?? env

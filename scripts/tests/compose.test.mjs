@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse } from 'yaml'
-import { containerEnv, places, simulatorIdles } from '../../deploy/container-env.mjs'
+import { containerEnv, ownNetworks, places, simulatorIdles } from '../../deploy/container-env.mjs'
 import { setUp } from '../../deploy/setup.mjs'
 import { onPath } from '../lib/on-path.mjs'
 import { opsOffsets } from '../lib/plan.mjs'
@@ -86,7 +86,7 @@ test('every variable is a known setting', () => {
 
 /** Settled by the image, the entry of the container or the mounts; or of no use in a container. */
 const settled =
-  /^(WHALECAST_(OPS_|HTTP_|DATA_DIR|CONSOLE_DIR|TOKENS_FILE|JWT_SECRET_FILE|JWKS_FILE)|SIM_(HOST|PORT|REPLAY_|.*KEY)|(EXECUTOR_)?KALSHI_PRIVATE_KEY_PATH)/
+  /^(WHALECAST_(OPS_|HTTP_|DATA_DIR|CONSOLE_DIR|TOKENS_FILE|JWT_SECRET_FILE|JWKS_FILE|TRUSTED_PROXIES)|SIM_(HOST|PORT|REPLAY_|.*KEY)|(EXECUTOR_)?KALSHI_PRIVATE_KEY_PATH)/
 
 test('every setting that a process reads is passed on to it', () => {
   for (const [name, used] of readers) {
@@ -263,4 +263,23 @@ test('what the container expects is what compose mounts', () => {
     assert.ok(targets.includes(place), place)
   assert.ok(targets.some((target) => places.tokensFile.startsWith(`${target}/`)))
   assert.equal(text('deploy/no-exchange-key'), '')
+})
+
+test('ws-broadcast believes our proxy, which shares its network, about who a client is; nobody else', () => {
+  const interfaces = {
+    lo: [{ internal: true, cidr: '127.0.0.1/8' }],
+    eth0: [
+      { internal: false, cidr: '172.20.0.3/16' },
+      { internal: false, cidr: 'fe80::42:acff:fe14:3/64' },
+      { internal: false, cidr: null },
+    ],
+    eth1: undefined,
+  }
+  assert.deepEqual(ownNetworks(interfaces), ['172.20.0.3/16'])
+  const env = containerEnv('ws-broadcast', {}, { ...places, tokenKeys: '/nowhere' }, ownNetworks(interfaces))
+  assert.equal(env.WHALECAST_TRUSTED_PROXIES, '172.20.0.3/16')
+  assert.deepEqual(services.proxy.networks, ['inside', 'outside'])
+  const rules = text('deploy/haproxy.cfg')
+  assert.match(rules, /add-header X-Forwarded-For %\[src\] unless private/)
+  assert.doesNotMatch(rules, /set-header X-Forwarded-For|option forwardfor/)
 })

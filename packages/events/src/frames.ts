@@ -86,6 +86,8 @@ export const errorCode = z.enum([
   'unknown_channel',
   'too_many_channels',
   'rate_limited',
+  /** The owner of the token has as many connections as one may have. */
+  'too_many_connections',
   /** The token is unknown, or the scope is missing. */
   'unauthorized',
   /** What it takes to answer cannot be had just now: try again. */

@@ -1,5 +1,5 @@
 import { setting } from './setting.ts'
-import { decimal, list, text, url } from './setting-parsers.ts'
+import { decimal, integer, list, text, url } from './setting-parsers.ts'
 
 const usedBy = ['ws-broadcast'] as const
 
@@ -62,6 +62,45 @@ export const accessSettings = {
     parse: decimal(0, 300),
     default: 5,
     meaning: 'how far the issuer’s clock may be off; for so long after its end a token still holds',
+    usedBy,
+  }),
+  WHALECAST_TRUSTED_PROXIES: setting({
+    parse: list,
+    default: [],
+    meaning:
+      'addresses and networks (`10.0.0.0/8`) of proxies before ws-broadcast: their `X-Forwarded-For` says who a client is; with any, nobody is trusted for coming from loopback',
+    usedBy,
+  }),
+  WHALECAST_MAX_CLIENTS: setting({
+    parse: integer(1),
+    default: 10_000,
+    meaning: 'clients that one ws-broadcast takes; more are answered 503',
+    usedBy,
+  }),
+  WHALECAST_MAX_CLIENTS_PER_ADDRESS: setting({
+    parse: integer(1),
+    default: 200,
+    meaning:
+      'clients of one address (of IPv6 a /64), and new ones of it in ten seconds; loopback and trusted proxies themselves are not counted',
+    usedBy,
+  }),
+  WHALECAST_MAX_CLIENTS_PER_TOKEN: setting({
+    parse: integer(1),
+    default: 1_000,
+    meaning: 'clients with the same token, or with signed tokens of the same name',
+    usedBy,
+  }),
+  WHALECAST_ACCEPTS_PER_SECOND: setting({
+    parse: integer(1),
+    default: 1_000,
+    meaning:
+      'clients that one ws-broadcast takes a second; the others are answered 503 and when to come back',
+    usedBy,
+  }),
+  WHALECAST_REQUESTS_PER_SECOND: setting({
+    parse: integer(1),
+    default: 50,
+    meaning: 'HTTP requests of one address a second, four times that at once; loopback is not counted',
     usedBy,
   }),
 } as const

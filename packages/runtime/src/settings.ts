@@ -89,12 +89,6 @@ export const settings = {
     usedBy: ['ws-broadcast'],
   }),
   ...accessSettings,
-  WHALECAST_MAX_CLIENTS: setting({
-    parse: integer(1),
-    default: 10_000,
-    meaning: 'clients that one ws-broadcast takes; more are answered 503',
-    usedBy: ['ws-broadcast'],
-  }),
   WHALECAST_CLIENT_BUFFER_BYTES: setting({
     parse: integer(1024),
     default: 1_048_576,

@@ -1,5 +1,7 @@
 import { ConfigError, readSettings, type Env } from '@whalecast/runtime'
+import type { DoorConfig } from './adapters/open-door.ts'
 import type { JwtConfig } from './adapters/open-jwt.ts'
+import { trustedProxies } from './adapters/peer-address.ts'
 import { jwtConfig } from './jwt-config.ts'
 import { parseStaticTokens, type StaticToken } from './domain/static-tokens.ts'
 
@@ -15,7 +17,9 @@ export type Config = {
     readonly jwt?: JwtConfig | undefined
     readonly dataDir: string
   }
-  readonly maxClients: number
+  readonly limits: DoorConfig['limits']
+  /** Proxies whose word on a client's address is believed. */
+  readonly proxies: readonly string[]
   readonly clientBufferBytes: number
   readonly totalBufferBytes: number
   /** Frames a second of one client, where frames may be left out. */
@@ -47,7 +51,12 @@ export function parseConfig(env: Env): Config {
     'WHALECAST_JWT_AUDIENCE',
     'WHALECAST_JWT_TOLERANCE_SECONDS',
     'WHALECAST_DATA_DIR',
+    'WHALECAST_TRUSTED_PROXIES',
     'WHALECAST_MAX_CLIENTS',
+    'WHALECAST_MAX_CLIENTS_PER_ADDRESS',
+    'WHALECAST_MAX_CLIENTS_PER_TOKEN',
+    'WHALECAST_ACCEPTS_PER_SECOND',
+    'WHALECAST_REQUESTS_PER_SECOND',
     'WHALECAST_CLIENT_BUFFER_BYTES',
     'WHALECAST_TOTAL_BUFFER_BYTES',
     'WHALECAST_CLIENT_FRAMES_PER_SECOND',
@@ -71,7 +80,14 @@ export function parseConfig(env: Env): Config {
       perClient: read.WHALECAST_CLIENT_FRAMES_PER_SECOND,
       perChannel: read.WHALECAST_CHANNEL_FRAMES_PER_SECOND,
     },
-    maxClients: read.WHALECAST_MAX_CLIENTS,
+    limits: {
+      clients: read.WHALECAST_MAX_CLIENTS,
+      perAddress: read.WHALECAST_MAX_CLIENTS_PER_ADDRESS,
+      perHolder: read.WHALECAST_MAX_CLIENTS_PER_TOKEN,
+      acceptPerSecond: read.WHALECAST_ACCEPTS_PER_SECOND,
+      requestsPerSecond: read.WHALECAST_REQUESTS_PER_SECOND,
+    },
+    proxies: proxiesOf(read.WHALECAST_TRUSTED_PROXIES),
     clientBufferBytes: read.WHALECAST_CLIENT_BUFFER_BYTES,
     totalBufferBytes: read.WHALECAST_TOTAL_BUFFER_BYTES,
     pingIntervalMs: read.WHALECAST_PING_INTERVAL_MS,
@@ -85,5 +101,16 @@ function readTokens(entries: readonly string[]): readonly StaticToken[] {
     return parseStaticTokens(entries)
   } catch (error) {
     throw new ConfigError([`WHALECAST_TOKENS: ${error instanceof Error ? error.message : String(error)}`])
+  }
+}
+
+function proxiesOf(entries: readonly string[]): readonly string[] {
+  try {
+    trustedProxies(entries)
+    return entries
+  } catch (error) {
+    throw new ConfigError([
+      `WHALECAST_TRUSTED_PROXIES: ${error instanceof Error ? error.message : String(error)}`,
+    ])
   }
 }

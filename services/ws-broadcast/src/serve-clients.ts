@@ -11,13 +11,13 @@ import { createInstruments } from './adapters/instruments.ts'
 import { LogReplays } from './adapters/log-replays.ts'
 import { MarketFeeds } from './adapters/market-feeds.ts'
 import { openAccess } from './adapters/open-access.ts'
+import { openDoor } from './adapters/open-door.ts'
 import { startSocketServer, type SocketServer } from './adapters/socket-server.ts'
 import { TapeFeed } from './adapters/tape-feed.ts'
 import type { Config } from './config.ts'
 import { Board } from './domain/board.ts'
 import type { Client } from './domain/client.ts'
 import { channelOf } from './domain/feeds.ts'
-import { Gate } from './domain/gate.ts'
 import { createPings } from './domain/pings.ts'
 import { Protocol } from './domain/protocol.ts'
 import { Resume } from './domain/resume.ts'
@@ -41,13 +41,17 @@ export async function serveClients(deps: Deps): Promise<string> {
   const { logger, health, facts, signal, instance, startedAtMs } = ctx
   const { pingIntervalMs } = config
   const access = await openAccess(
-    { ...config.access, httpHost: config.http.host },
+    { ...config.access, httpHost: config.http.host, behindProxy: config.proxies.length > 0 },
     { logger, now, defer: ctx.defer },
   )
   const instruments = createInstruments(ctx.metrics, {
     clients: () => hub.size,
     queuedBytes: () => hub.queuedBytes,
   })
+  const door = openDoor(
+    { ...config, httpHost: config.http.host },
+    { access, now, onRefused: instruments.refused },
+  )
   const encoder = new FrameEncoder({ frameText: wire.frameText, now, onEncode: instruments.encoded })
   const board = new Board(encoder)
   const slots = Math.max(10, Math.round(pingIntervalMs / tickMs))
@@ -141,20 +145,18 @@ export async function serveClients(deps: Deps): Promise<string> {
     replays.check(now())
     hub.tick(now())
     protocol.tick(now())
+    door.tick(now())
   }, pingIntervalMs / slots)
   ctx.defer('client timer', () => clearInterval(ticker))
 
-  const gate = new Gate({ ...config.allowed, hosts: [config.http.host, ...config.allowed.hosts] })
   const opened = await startSocketServer({
     ...config.http,
-    gate,
-    access,
+    door,
     app: createHttpApi({
       board,
       bus,
       tape,
-      gate,
-      access,
+      door,
       refresh,
       cleanup: new CleanupCommand({ bus, now }),
       clients: () =>
@@ -166,9 +168,8 @@ export async function serveClients(deps: Deps): Promise<string> {
       onRefused: instruments.refused,
       onFailed: (error) => logger.error('a request failed', { error }),
     }),
-    maxClients: config.maxClients,
+    maxClients: config.limits.clients,
     compression: config.compression,
-    clients: () => hub.size,
     onRefused: instruments.refused,
     onConnection: (socket, newcomer) => {
       refresh()

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { eventually, watchLeaks, type LeakWatch } from '@whalecast/testkit'
 import { connectClient, refusedUpgrade } from './support/connect-client.ts'
-import { openBroadcast } from './support/open-broadcast.ts'
+import { defaultLimits, openBroadcast } from './support/open-broadcast.ts'
 import { publishWhale } from './support/samples.ts'
 
 let leaks: LeakWatch
@@ -30,7 +30,7 @@ describe('before the upgrade', () => {
   })
 
   test('above the limit of clients the answer is 503 and when to come back', async () => {
-    await using broadcast = await openBroadcast({ config: { maxClients: 1 } })
+    await using broadcast = await openBroadcast({ config: { limits: { ...defaultLimits, clients: 1 } } })
     const client = await connectClient(broadcast.url)
     const refused = await refusedUpgrade(broadcast.url, {})
     expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '5' } })

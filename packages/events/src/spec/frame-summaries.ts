@@ -78,6 +78,7 @@ export const errorSummaries: { readonly [Code in ErrorCode]: string } = {
   unknown_channel: 'There is no such channel; the others of the same frame are turned on.',
   too_many_channels: 'More channels than one client may listen to; none of this frame is turned on.',
   rate_limited: 'Too many frames; those above the limit are not read.',
+  too_many_connections: 'The owner of this token has as many connections as one may have.',
   unauthorized: 'Nobody has this token, or a scope is missing.',
   unavailable: 'Nobody can say now whose token this is; show it again.',
   bad_filter: 'A filter that has no meaning for a channel of the frame; nothing of the frame is turned on.',
@@ -88,7 +89,7 @@ export const errorSummaries: { readonly [Code in ErrorCode]: string } = {
 /** Why a connection was ended. */
 export const closeSummaries: { readonly [Name in keyof typeof closeCodes]: string } = {
   protocolError: 'A message broke the protocol.',
-  unauthorized: 'A token is missing, wrong or expired.',
+  unauthorized: 'Tokens that nobody has were shown again and again.',
   forbiddenOrigin: 'The origin of the page or the host of the request is not allowed.',
   rateLimited: 'Frames came faster than allowed, again and again.',
   pongTimeout: 'Two pings in a row were not answered.',

@@ -47,6 +47,7 @@ const everywhere: NonNullable<RouteSpec['failures']> = {
   400: { codes: ['bad_request'], when: 'a parameter or the body is unknown, bad or given twice' },
   401: { codes: ['unauthorized'], when: 'nobody has this token, or there is none and a scope is needed' },
   403: { codes: ['forbidden', 'host', 'origin'], when: 'the scope, the host or the origin is not allowed' },
+  429: { codes: ['request_rate'], when: 'this address asks too much; `Retry-After` says when to ask again' },
   500: { codes: ['internal'], when: 'this should not have happened' },
   503: { codes: ['unavailable'], when: 'nobody can say now whose token this is' },
 }

@@ -5,7 +5,7 @@
 export const closeCodes = {
   /** The first message or a later one broke the protocol. */
   protocolError: 4000,
-  /** A token is missing or wrong. */
+  /** Tokens that nobody has were shown again and again. */
   unauthorized: 4001,
   /** The page's origin or the request's host is not allowed. */
   forbiddenOrigin: 4003,

@@ -2,9 +2,9 @@ import { batchSubprotocol, subprotocol } from '@whalecast/events'
 import type { Hub } from '@whalecast/fanout'
 import type { Wire } from '@whalecast/fanout/wire'
 import type { WebSocket } from 'ws'
-import type { Caller } from '../domain/access.ts'
 import { Client } from '../domain/client.ts'
 import type { Protocol } from '../domain/protocol.ts'
+import type { Admitted } from './door.ts'
 import type { Instruments } from './instruments.ts'
 
 export type ClientParts = {
@@ -17,10 +17,8 @@ export type ClientParts = {
 }
 
 /** Who stands behind a new socket. */
-export type Newcomer = {
+export type Newcomer = Admitted & {
   readonly id: string
-  readonly address: string
-  readonly caller: Caller
   /** Whether it is sent the default channels without asking. */
   readonly defaults: boolean
 }
@@ -29,7 +27,10 @@ export type Newcomer = {
 export function acceptClient(socket: WebSocket, newcomer: Newcomer, parts: ClientParts): void {
   const { hub, protocol, wire, instruments, limitBytes, now } = parts
   const client = new Client({
-    ...newcomer,
+    id: newcomer.id,
+    address: newcomer.peer.address,
+    caller: newcomer.caller,
+    seat: newcomer.seat,
     socket: wire.attach(socket, { lines: socket.protocol === batchSubprotocol }),
     limitBytes,
     now,
@@ -39,6 +40,8 @@ export function acceptClient(socket: WebSocket, newcomer: Newcomer, parts: Clien
   socket.on('message', (message, isBinary) => {
     if (Buffer.isBuffer(message)) protocol.onMessage(client, message, isBinary)
   })
+  // A ping below the protocol is answered by ws; it counts like any other frame.
+  socket.on('ping', () => protocol.onPing(client))
   socket.on('close', (code) => hub.gone(client, code))
   // `close` follows; ws has already answered a frame that breaks the protocol with its code.
   socket.on('error', (error) => {

@@ -1,9 +1,27 @@
 import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express'
+import type { Refusal } from '../domain/gate.ts'
 import { QueryError } from '../domain/query.ts'
+
+const usualWaitSeconds = 5
 
 /** Answers with an error that a program and a person can read. */
 export function fail(response: Response, status: number, code: string, message: string): void {
   response.status(status).json({ error: { code, message } })
+}
+
+/** When to come back, and that a token is what is missing. */
+export function refusalHeaders({ status, retryAfterSeconds }: Refusal): Readonly<Record<string, string>> {
+  if (status === 401) return { 'WWW-Authenticate': 'Bearer error="invalid_token"' }
+  const busy = status === 503 || status === 429
+  return busy ? { 'Retry-After': String(retryAfterSeconds ?? usualWaitSeconds) } : {}
+}
+
+/** Answers whoever is turned away. */
+export function tellRefusal(response: Response, refused: Refusal): void {
+  response.set(refusalHeaders(refused))
+  const code =
+    refused.status === 401 ? 'unauthorized' : refused.reason === 'keys' ? 'unavailable' : refused.reason
+  fail(response, refused.status, code, refused.message)
 }
 
 /**

@@ -11,6 +11,8 @@ import { openJwt, type JwtConfig, type JwtDeps } from './open-jwt.ts'
 
 export type AccessConfig = {
   readonly httpHost: string
+  /** Others reach the service through a proxy, wherever it listens. */
+  readonly behindProxy: boolean
   readonly tokens: readonly StaticToken[]
   /** A file with further tokens, one a line. */
   readonly tokensFile: string | undefined
@@ -26,7 +28,7 @@ export type AccessConfig = {
  */
 export async function openAccess(config: AccessConfig, deps: Omit<JwtDeps, 'public'>): Promise<Access> {
   const { tokensFile, dataDir, jwt } = config
-  const onLoopback = isLoopback(config.httpHost)
+  const onLoopback = isLoopback(config.httpHost) && !config.behindProxy
   const tokens = [...config.tokens, ...(tokensFile === undefined ? [] : await readTokens(tokensFile))]
   const asked = tokens.length > 0 || jwt !== undefined
   if (!asked && !onLoopback) {

@@ -1,23 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ConfigError } from '@whalecast/runtime'
 import { batchSubprotocol, subprotocol } from '@whalecast/events'
 import { deflateFromBytes } from '@whalecast/fanout/wire'
 import { WebSocketServer, type WebSocket } from 'ws'
-import type { Access, Caller } from '../domain/access.ts'
-import { refusal, tokenRefusal, type Gate, type Refusal } from '../domain/gate.ts'
+import { refusal, type Refusal } from '../domain/gate.ts'
 import type { Newcomer } from './accept-client.ts'
-import { askerOf } from './http-api.ts'
+import type { Door } from './door.ts'
+import { refusalHeaders } from './http-failure.ts'
 
 export type SocketServerOptions = {
   readonly host: string
   readonly port: number
   readonly app: RequestListener
-  readonly gate: Gate
-  readonly access: Access
+  readonly door: Door
   readonly maxClients: number
-  readonly clients: () => number
   /** Whether clients that offer permessage-deflate get it. */
   readonly compression: boolean
   readonly onRefused: (reason: Refusal['reason']) => void
@@ -47,13 +51,23 @@ const deflate = {
   threshold: deflateFromBytes,
 }
 const isProtocol = (name: string): boolean => name === subprotocol || name === batchSubprotocol
-const maxHeaderBytes = 8 * 1024
+/** A request comes at once or not at all: one that trickles in holds a connection for nothing. */
+const requestLimits = {
+  maxHeaderSize: 8 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+}
+/** For requests beside the clients; whatever comes above is cut off before a byte is read. */
+const spareConnections = 1_000
 
 /** Serves HTTP, and WebSocket on `/ws`, behind the gate: who is refused costs no upgrade. */
 export async function startSocketServer(options: SocketServerOptions): Promise<SocketServer> {
-  const { host, port, app, gate, access, maxClients, clients, onRefused, onConnection, compression } = options
+  const { host, port, app, door, maxClients, onRefused, onConnection, compression } = options
   let stopping = false
-  const server = createServer({ maxHeaderSize: maxHeaderBytes }, app)
+  const server = createServer(requestLimits, app)
+  server.maxConnections = maxClients + spareConnections
+  server.on('drop', () => onRefused('connections'))
   const sockets = new WebSocketServer({
     ...socketLimits,
     noServer: true,
@@ -61,34 +75,20 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
     handleProtocols: (offered) => [...offered].find(isProtocol) ?? false,
   })
 
-  const judge = async (request: IncomingMessage): Promise<Refusal | Caller> => {
-    if (pathOf(request) !== '/ws') return refusal(404, 'path', 'sockets are at /ws')
-    const { host: name, origin } = request.headers
-    const refused = gate.check({ host: name, origin })
-    if (refused) return refused
-    if (stopping) return refusal(503, 'stopping', 'this server is going down')
-    if (clients() >= maxClients) return refusal(503, 'capacity', 'this server is full')
-    const identified = await access.caller(askerOf(request))
-    return identified.ok ? identified.caller : tokenRefusal(identified.reason)
-  }
   const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    const verdict = await judge(request)
+    const admitted = await door.admit(request)
     if (socket.destroyed) return
-    if ('reason' in verdict) {
-      onRefused(verdict.reason)
-      return refuse(socket, verdict)
-    }
-    const newcomer = {
-      id: randomUUID(),
-      address: request.socket.remoteAddress ?? '',
-      caller: verdict,
-      defaults: !wantsNone(request),
-    }
+    if ('reason' in admitted) return refuse(socket, admitted)
+    const newcomer = { ...admitted, id: randomUUID(), defaults: !wantsNone(request) }
     sockets.handleUpgrade(request, socket, head, (opened) => onConnection(opened, newcomer))
   }
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    void admit(request, socket, head)
+    if (pathOf(request) === '/ws') void admit(request, socket, head)
+    else {
+      onRefused('path')
+      refuse(socket, refusal(404, 'path', 'sockets are at /ws'))
+    }
   })
   const url = await listen(server, host, port)
 
@@ -99,6 +99,7 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
     },
     async close(graceMs) {
       stopping = true
+      door.stop()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       const cut = setTimeout(() => {
@@ -121,18 +122,17 @@ function wantsNone({ url = '/' }: IncomingMessage): boolean {
   return new URLSearchParams(url.split('?', 2)[1]).get('defaults') === 'off'
 }
 
-function refuse(socket: Duplex, { status, reason, message }: Refusal): void {
-  const titles = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' }
-  const body = JSON.stringify({ error: { code: reason, message } })
-  const head = [
-    `HTTP/1.1 ${status} ${titles[status]}`,
-    'Connection: close',
-    'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    ...(status === 401 ? ['WWW-Authenticate: Bearer error="invalid_token"'] : []),
-    ...(status === 503 ? ['Retry-After: 5'] : []),
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy())
+function refuse(socket: Duplex, refused: Refusal): void {
+  const body = JSON.stringify({ error: { code: refused.reason, message: refused.message } })
+  const headers = {
+    Connection: 'close',
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    ...refusalHeaders(refused),
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  const head = [`HTTP/1.1 ${refused.status} ${STATUS_CODES[refused.status]}`, ...lines].join('\r\n')
+  socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy())
 }
 
 function listen(server: Server, host: string, port: number): Promise<string> {

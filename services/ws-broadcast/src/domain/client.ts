@@ -1,12 +1,16 @@
 import type { Scope } from '@whalecast/events'
 import { Receiver, type ReceiverOptions, type ReceiverRecord } from '@whalecast/fanout'
 import type { Caller } from './access.ts'
+import type { Seat } from './admission.ts'
+import type { Refusal } from './gate.ts'
 import { MessageBudget } from './message-budget.ts'
 
 export type ClientOptions = ReceiverOptions & {
   /** Where it connects from. */
   readonly address: string
   readonly caller: Caller
+  /** Its place, for as long as it is connected. */
+  readonly seat?: Pick<Seat, 'hold'>
 }
 
 /** Who a client is and how it fares, for an operator. */
@@ -25,12 +29,21 @@ export class Client extends Receiver {
   /** Tokens that nobody has, shown by this client. */
   refusedTokens = 0
   readonly #address: string
+  readonly #seat: Pick<Seat, 'hold'> | undefined
 
-  constructor({ address, caller, ...options }: ClientOptions) {
+  constructor({ address, caller, seat, ...options }: ClientOptions) {
     super(options)
     this.caller = caller
     this.#address = address
+    this.#seat = seat
     this.budget = new MessageBudget(options.now())
+  }
+
+  /** From now on it is somebody else; answers with why it cannot be. */
+  become(caller: Caller): Refusal | undefined {
+    const refused = this.#seat?.hold(caller.holder)
+    if (!refused) this.caller = caller
+    return refused
   }
 
   has(scope: Scope): boolean {

@@ -3,9 +3,26 @@ import { hostName, isLoopback } from './loopback.ts'
 
 /** Why a request is turned away. */
 export type Refusal = {
-  readonly status: 401 | 403 | 404 | 503
-  readonly reason: 'host' | 'origin' | 'capacity' | 'stopping' | 'path' | TokenProblem
+  readonly status: 400 | 401 | 403 | 404 | 429 | 503
+  readonly reason:
+    | 'host'
+    | 'origin'
+    | 'path'
+    | 'stopping'
+    | 'token_in_address'
+    | TokenProblem
+    /** Too many: in all, of one address, of one token's owner; or too fast: all together, one address. */
+    | 'capacity'
+    | 'address'
+    | 'holder'
+    | 'accept_rate'
+    | 'address_rate'
+    | 'request_rate'
+    /** TCP connections above any number that clients need. */
+    | 'connections'
   readonly message: string
+  /** When to come back, where that can be said. */
+  readonly retryAfterSeconds?: number
 }
 
 export type GateOptions = {

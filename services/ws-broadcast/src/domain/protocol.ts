@@ -97,12 +97,22 @@ export class Protocol {
 
   /** Answers one message of a client; whatever it holds, only this client feels it. */
   onMessage(client: Client, message: Buffer, isBinary: boolean): void {
+    if (this.#admits(client)) this.#take(client, { bytes: message, isBinary })
+  }
+
+  /** A ping of the WebSocket layer, which has its answer already. */
+  onPing(client: Client): void {
+    this.#admits(client)
+  }
+
+  #admits(client: Client): boolean {
     const { hub, now } = this.#options
     const verdict = client.budget.take(now())
-    if (verdict === 'ok') return this.#take(client, { bytes: message, isBinary })
+    if (verdict === 'ok') return true
     if (verdict === 'warn') this.#complain(client, 'rate_limited', 'too many frames; these are not read')
     else this.#options.onProblem('rate_limited')
     if (verdict === 'close') hub.close(client, closeCodes.rateLimited, 'too many frames')
+    return false
   }
 
   /** Tells every client to come back later, not all at once, and ends its connection. */
@@ -251,9 +261,10 @@ export class Protocol {
   /** From here on the client is who its token says: what that opens begins, what it does not cover ends. */
   #become(client: Client, caller: Caller): void {
     const { hub, board, encoder, resume } = this.#options
-    const heard = new Set(hub.feedsOf(client).map(channelOf))
     const before = defaultChannels.filter((channel) => mayHear(client, channel))
-    client.caller = caller
+    const refused = client.become(caller)
+    if (refused) return this.#complain(client, 'too_many_connections', refused.message)
+    const heard = new Set(hub.feedsOf(client).map(channelOf))
     this.#credentials.watch(client, caller)
     const data = { name: caller.name, scopes: [...caller.scopes], ...endOf(caller) }
     hub.send(client, encoder.encode({ type: 'authenticated', data }, 'control'))

@@ -59,6 +59,15 @@ export function openContext(instance = 'ws-broadcast-test'): OpenContext {
   return { ctx, stop, log: () => log }
 }
 
+/** As many as any test wants, so that one limit at a time can be lowered. */
+export const defaultLimits = {
+  clients: 1_000,
+  perAddress: 1_000,
+  perHolder: 1_000,
+  acceptPerSecond: 10_000,
+  requestsPerSecond: 10_000,
+}
+
 /** The service on a bus in memory, with a port of its own. */
 export async function openBroadcast(options: BroadcastOptions = {}): Promise<Broadcast> {
   const broker = new MemoryBroker()
@@ -74,7 +83,8 @@ export async function openBroadcast(options: BroadcastOptions = {}): Promise<Bro
     flushWindowMs: undefined,
     compression: false,
     rates: { perClient: 1e9, perChannel: 1e9 },
-    maxClients: 1_000,
+    limits: defaultLimits,
+    proxies: [],
     clientBufferBytes: 1_048_576,
     totalBufferBytes: 1_073_741_824,
     pingIntervalMs: 30_000,
