@@ -121,13 +121,14 @@ async function runSystem(env, settings, stop) {
         return redisUrl
       })
     const startAll = async () => {
-      const first = plan.filter(({ name }) => name !== 'ingest').map((definition) => system.start(definition))
-      // The simulator listens before ingest dials it for the first time.
+      const dials = ({ name }) => name === 'ingest' || name === 'executor'
+      const first = plan.filter((one) => !dials(one)).map((definition) => system.start(definition))
+      // The simulator listens before anybody dials it for the first time.
       await system.untilReady(
         first.filter(({ name }) => name === 'exchange-sim'),
         stop.signal,
       )
-      for (const definition of plan.filter(({ name }) => name === 'ingest')) system.start(definition)
+      for (const definition of plan.filter(dials)) system.start(definition)
       await system.untilReady(undefined, stop.signal)
     }
     // The console itself shows what is missing, for instance an exchange that does not answer.

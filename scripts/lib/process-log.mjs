@@ -33,8 +33,12 @@ function prettyLine(line) {
   return `${time} ${paint(levelColours[level] ?? 0, level.padEnd(5))} ${message}${fields.join('')}`
 }
 
-/** The message of a log line, without its fields. */
-export const messageOf = (line) => parsed(line)?.message ?? line
+/** The message of a log line, with that of the error it tells of, without its other fields. */
+export function messageOf(line) {
+  const entry = parsed(line)
+  if (!entry) return line
+  return typeof entry.error?.message === 'string' ? `${entry.message}: ${entry.error.message}` : entry.message
+}
 
 /** Answers a function (name, line) that writes one line of a process to `out`. */
 export function createProcessLog({ pretty, out = process.stdout }) {

@@ -1,8 +1,9 @@
 // `npm start` itself, on the built workspace, with real processes.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -166,7 +167,7 @@ describe('npm start', { timeout: 180_000 }, () => {
   })
 })
 
-describe('npm start refuses with one clear message', { timeout: 60_000 }, () => {
+describe('npm start refuses with one clear message', { timeout: 180_000 }, () => {
   const refuses = async (env, ...patterns) => {
     const run = start(env)
     assert.equal(await run.ended, 1)
@@ -217,6 +218,30 @@ describe('npm start refuses with one clear message', { timeout: 60_000 }, () => 
       /apt-get install redis-server/,
       /brew install redis/,
     ))
+
+  test('a broker whose API is away, and then nothing is left running', async () => {
+    const keys = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
+    const path = join(dataDir, 'key.pem')
+    writeFileSync(path, keys)
+    const refused = refuses(
+      {
+        TRADING_STRATEGY: 'whale_follower',
+        TRADING_BROKER: 'demo',
+        KALSHI_WS_URL: 'ws://127.0.0.1:1/trade-api/ws/v2',
+        KALSHI_API_URL: 'http://127.0.0.1:1/trade-api/v2',
+        KALSHI_API_KEY_ID: 'any',
+        KALSHI_PRIVATE_KEY_PATH: path,
+        EXECUTOR_KALSHI_API_KEY_ID: 'any',
+        EXECUTOR_KALSHI_PRIVATE_KEY_PATH: path,
+      },
+      /executor cannot be started:\n.*the demo broker cannot order at http:\/\/127\.0\.0\.1:1/,
+    )
+    const restarts = () => runFile()?.processes.find(({ name }) => name === 'executor')?.restarts
+    const { processes } = await until(() => restarts() >= 2 && runFile())
+    assert.ok(alive({ processes }).includes('ws-broadcast'))
+    await refused
+    assert.deepEqual(alive({ processes }), [])
+  })
 
   test('an address that is not of this machine', () =>
     refuses(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
-import { createProcessLog } from '../lib/process-log.mjs'
+import { createProcessLog, messageOf } from '../lib/process-log.mjs'
 
 function logOf(pretty, lines) {
   let text = ''
@@ -53,4 +53,13 @@ describe('the merged log', () => {
     assert.equal(a, again)
     assert.notEqual(a, b)
   })
+})
+
+test('what a line says is its message, and that of its error', () => {
+  assert.equal(messageOf(entry({ a: 1 })), 'up')
+  assert.equal(
+    messageOf(entry({ message: 'service failed', error: { message: 'no key' } })),
+    'service failed: no key',
+  )
+  assert.equal(messageOf('no JSON'), 'no JSON')
 })

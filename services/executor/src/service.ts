@@ -7,6 +7,7 @@ import { openDemoBroker } from './adapters/demo-broker.ts'
 import { openLiveBroker } from './adapters/live-broker.ts'
 import { PaperBroker } from './adapters/paper-broker.ts'
 import { Announcer } from './adapters/told.ts'
+import { requireTradingApi } from './adapters/trading-api.ts'
 import { CommandsWorker } from './commands-worker.ts'
 import type { BrokerConfig, Config } from './config.ts'
 import { Breaker } from './domain/breaker.ts'
@@ -44,7 +45,7 @@ export async function startExecutor(config: Config, ctx: ServiceContext): Promis
     return
   }
   // The broker first: a process that must not order should say so before it waits for anything.
-  const openBroker = await prepareBroker(config, ctx.instance)
+  const { openBroker, untilAnswered } = await prepareBroker(config, ctx.instance)
   logger.warn(announcementOf(config.broker))
   const bus = await connectRedisBus({
     url: config.redisUrl,
@@ -55,6 +56,10 @@ export async function startExecutor(config: Config, ctx: ServiceContext): Promis
   })
   ctx.defer('bus', () => bus.close())
   startHeartbeat(bus, ctx)
+  let hasAnswered = false
+  ctx.health.gate('trading API', () => (hasAnswered ? undefined : 'it has not answered yet'))
+  await untilAnswered(signal)
+  hasAnswered = true
   await executeOrders({
     bus,
     ctx,
@@ -120,17 +125,29 @@ export async function executeOrders({ bus, ctx, broker, openBroker, now, ...deps
   })
 }
 
+type Prepared = {
+  readonly openBroker: OpenBroker
+  /** Resolves once orders could be placed; rejects when they could not. */
+  readonly untilAnswered: (signal: AbortSignal) => Promise<void>
+}
+
 /** Reads the key, and refuses a broker that was pointed at a place that is not its own. */
-async function prepareBroker({ broker, restMs }: Config, instance: string): Promise<OpenBroker> {
+async function prepareBroker({ broker, restMs }: Config, instance: string): Promise<Prepared> {
   if (broker.name === 'paper') {
     const { balanceE6 } = broker
-    return (tools) => new PaperBroker({ ...tools, balanceE6, restMs })
+    return {
+      openBroker: (tools) => new PaperBroker({ ...tools, balanceE6, restMs }),
+      untilAnswered: () => Promise.resolve(),
+    }
   }
   const { name, apiUrl, keyId, privateKeyPath } = broker
   requireOwnEndpoint(name, apiUrl)
   const access = { apiUrl, signer: createSigner(keyId, await readKey(privateKeyPath)) }
   const open = name === 'live' ? openLiveBroker : openDemoBroker
-  return (tools) => open(access, { ...tools, instance, restMs })
+  return {
+    openBroker: (tools) => open(access, { ...tools, instance, restMs }),
+    untilAnswered: (signal) => requireTradingApi(name, access, signal),
+  }
 }
 
 /** What this process is going to do, in plain words. */

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { connect, type Socket } from 'node:net'
-import { once } from 'node:events'
 import { eventually, watchLeaks, type LeakWatch } from '@whalecast/testkit'
 import { connectClient } from './support/connect-client.ts'
+import { connectStalled } from './support/connect-stalled.ts'
 import { openBroadcast } from './support/open-broadcast.ts'
 import { publishWhale, sampleTrade } from './support/samples.ts'
 
@@ -11,26 +10,6 @@ beforeEach(() => {
   leaks = watchLeaks()
 })
 afterEach(() => leaks.check())
-
-/** A client that upgrades, sends what it is given and then never reads. */
-async function connectStalled(url: string, ...frames: readonly object[]): Promise<Socket & Disposable> {
-  const { port, host } = new URL(url)
-  const socket = connect(Number(port), '127.0.0.1')
-  socket.on('error', () => undefined)
-  await once(socket, 'connect')
-  socket.write(
-    `GET /ws HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-      'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
-  )
-  await once(socket, 'data')
-  socket.pause()
-  for (const frame of frames) {
-    const text = Buffer.from(JSON.stringify(frame))
-    // A mask of zeros leaves the text as it is.
-    socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), text]))
-  }
-  return Object.assign(socket, { [Symbol.dispose]: () => void socket.destroy() })
-}
 
 test('a client that never reads is closed with 4408 within its bounds; the others get everything in time', async () => {
   const limit = 256 * 1024
