@@ -40,8 +40,11 @@ export function acceptClient(socket: WebSocket, newcomer: Newcomer, parts: Clien
   socket.on('message', (message, isBinary) => {
     if (Buffer.isBuffer(message)) protocol.onMessage(client, message, isBinary)
   })
-  // A ping below the protocol is answered by ws; it counts like any other frame.
-  socket.on('ping', () => protocol.onPing(client))
+  // Frames that `ws` would answer by itself, as many as come, whether the answers are read or not.
+  socket.on('ping', (payload) => {
+    if (protocol.onControl(client)) socket.pong(payload)
+  })
+  socket.on('pong', () => void protocol.onControl(client))
   socket.on('close', (code) => hub.gone(client, code))
   // `close` follows; ws has already answered a frame that breaks the protocol with its code.
   socket.on('error', (error) => {

@@ -71,6 +71,8 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
   const sockets = new WebSocketServer({
     ...socketLimits,
     noServer: true,
+    // A ping is answered where it is counted.
+    autoPong: false,
     perMessageDeflate: compression && deflate,
     handleProtocols: (offered) => [...offered].find(isProtocol) ?? false,
   })

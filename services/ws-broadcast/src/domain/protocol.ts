@@ -100,19 +100,9 @@ export class Protocol {
     if (this.#admits(client)) this.#take(client, { bytes: message, isBinary })
   }
 
-  /** A ping of the WebSocket layer, which has its answer already. */
-  onPing(client: Client): void {
-    this.#admits(client)
-  }
-
-  #admits(client: Client): boolean {
-    const { hub, now } = this.#options
-    const verdict = client.budget.take(now())
-    if (verdict === 'ok') return true
-    if (verdict === 'warn') this.#complain(client, 'rate_limited', 'too many frames; these are not read')
-    else this.#options.onProblem('rate_limited')
-    if (verdict === 'close') hub.close(client, closeCodes.rateLimited, 'too many frames')
-    return false
+  /** A ping or a pong of the WebSocket itself: it costs what a message costs. False: it is not to be answered. */
+  onControl(client: Client): boolean {
+    return this.#admits(client)
   }
 
   /** Tells every client to come back later, not all at once, and ends its connection. */
@@ -303,6 +293,16 @@ export class Protocol {
       ...(resumed && Object.keys(resumed).length > 0 && { resumed }),
     }
     hub.send(client, encoder.encode({ type: 'subscribed', data }, 'control'))
+  }
+
+  #admits(client: Client): boolean {
+    const { hub, now, onProblem } = this.#options
+    const verdict = client.budget.take(now())
+    if (verdict === 'ok') return true
+    if (verdict === 'warn') this.#complain(client, 'rate_limited', 'too many frames; these are not read')
+    else onProblem('rate_limited')
+    if (verdict === 'close') hub.close(client, closeCodes.rateLimited, 'too many frames')
+    return false
   }
 
   #complain(client: Client, code: ErrorCode, message: string): void {
