@@ -94,7 +94,7 @@ export const accessSettings = {
     parse: integer(1),
     default: 1_000,
     meaning:
-      'clients that one ws-broadcast takes a second; the others are answered 503 and when to come back',
+      'clients that one ws-broadcast takes a second, five times that at once; the others are answered 503 and when to come back',
     usedBy,
   }),
   WHALECAST_REQUESTS_PER_SECOND: setting({

@@ -4,7 +4,7 @@ import type { Identified } from '../domain/access.ts'
 import { secretProblem } from '../domain/secret-strength.ts'
 import { KeySet } from './key-set.ts'
 import { readKeySet } from './read-key-set.ts'
-import { verifyJwt, type JwtKeys } from './verify-jwt.ts'
+import { importSecret, verifyJwt, type JwtKeys } from './verify-jwt.ts'
 
 /** Where the keys for signed tokens come from: exactly one place. */
 export type JwtSource =
@@ -57,13 +57,13 @@ async function openKeys(source: JwtSource, deps: JwtDeps): Promise<JwtKeys> {
   return published(source, deps)
 }
 
-function shared(name: string, secrets: readonly string[], deps: JwtDeps): JwtKeys {
+async function shared(name: string, secrets: readonly string[], deps: JwtDeps): Promise<JwtKeys> {
   if (secrets.length === 0) return refuse(name, new Error('it holds no secret'))
   for (const secret of secrets) {
     const problem = secretProblem(secret, { public: deps.public })
     if (problem !== undefined) return refuse(name, new Error(problem))
   }
-  return { secrets: secrets.map((secret) => new TextEncoder().encode(secret)) }
+  return { secrets: await Promise.all(secrets.map(importSecret)) }
 }
 
 /** A file that cannot be used stops the start; an issuer that does not answer does not: the market needs no token. */

@@ -9,24 +9,26 @@ import {
   type JWTPayload,
 } from 'jose'
 import { KeySet } from './key-set.ts'
-import { verifyJwt, type JwtRules } from './verify-jwt.ts'
+import { importSecret, verifyJwt, type JwtRules } from './verify-jwt.ts'
 
 const nowMs = 1_800_000_000_000
 const nowSeconds = nowMs / 1_000
 const bytes = (text: string) => new TextEncoder().encode(text)
-const secret = bytes('a secret of thirty-two bytes, at least')
+const secretText = 'a secret of thirty-two bytes, at least'
+const secret = bytes(secretText)
+const key = await importSecret(secretText)
 const claims = { sub: 'desk', scope: 'account', exp: nowSeconds + 600 }
 
 const rules = (over: Partial<JwtRules> = {}): JwtRules => ({
-  keys: { secrets: [secret] },
+  keys: { secrets: [key] },
   issuer: undefined,
   audience: undefined,
   toleranceMs: 5_000,
   now: () => nowMs,
   ...over,
 })
-const sign = (payload: JWTPayload, key: Uint8Array = secret, alg = 'HS256') =>
-  new SignJWT(payload).setProtectedHeader({ alg }).sign(key)
+const sign = (payload: JWTPayload, by: Uint8Array = secret, alg = 'HS256') =>
+  new SignJWT(payload).setProtectedHeader({ alg }).sign(by)
 
 describe('with a shared secret', () => {
   test('a good token is its owner, until its end and the tolerance', async () => {
@@ -72,8 +74,9 @@ describe('with a shared secret', () => {
   })
 
   test('the older secret still holds while both are configured, and no other does', async () => {
-    const older = bytes('the secret of last year, also thirty-two')
-    const both = rules({ keys: { secrets: [secret, older] } })
+    const olderText = 'the secret of last year, also thirty-two'
+    const older = bytes(olderText)
+    const both = rules({ keys: { secrets: [key, await importSecret(olderText)] } })
     expect(await verifyJwt(await sign(claims, older), both)).toMatchObject({ ok: true })
     expect(await verifyJwt(await sign(claims, older), rules())).toEqual({ ok: false, reason: 'token' })
     expect(await verifyJwt(await sign(claims), rules({ keys: { secrets: [] } }))).toMatchObject({ ok: false })

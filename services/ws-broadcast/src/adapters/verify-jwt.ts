@@ -1,4 +1,4 @@
-import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose'
+import { errors, jwtVerify, type CryptoKey, type JWTPayload, type JWTVerifyGetKey } from 'jose'
 import type { Identified } from '../domain/access.ts'
 import { callerOfClaims } from '../domain/jwt-claims.ts'
 import { KeysUnavailable } from './key-set.ts'
@@ -6,7 +6,7 @@ import { KeysUnavailable } from './key-set.ts'
 /** What tokens are signed with: one of these, so that a public key can never be taken for a shared secret. */
 export type JwtKeys =
   /** Shared secrets, newest first: while one is replaced both hold. */
-  { readonly secrets: readonly Uint8Array[] } | { readonly keyFor: JWTVerifyGetKey }
+  { readonly secrets: readonly CryptoKey[] } | { readonly keyFor: JWTVerifyGetKey }
 
 export type JwtRules = {
   readonly keys: JwtKeys
@@ -30,6 +30,12 @@ const publicOnly = [
   'EdDSA',
   'Ed25519',
 ]
+
+/** A shared secret, made ready once: it is the greater part of a check otherwise. */
+export function importSecret(secret: string): Promise<CryptoKey> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' }
+  return crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['verify'])
+}
 
 /** Three parts, as every signed token has. */
 export const looksLikeJwt = (token: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)
@@ -63,7 +69,7 @@ async function byKeySet(token: string, { keyFor }: { keyFor: JWTVerifyGetKey }, 
 
 async function byAnySecret(
   token: string,
-  [secret, ...older]: readonly Uint8Array[],
+  [secret, ...older]: readonly CryptoKey[],
   rules: JwtRules,
 ): Promise<JWTPayload> {
   if (!secret) throw new errors.JWSSignatureVerificationFailed()

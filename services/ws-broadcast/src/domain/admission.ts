@@ -8,7 +8,7 @@ export type AdmissionLimits = {
   readonly perAddress: number
   /** Connections with the same token, or with tokens of the same name. */
   readonly perHolder: number
-  /** New connections a second, and at once. */
+  /** New connections a second; five times that at once. */
   readonly acceptPerSecond: number
 }
 
@@ -22,6 +22,11 @@ export type Seat = {
 
 type Address = { seats: number; readonly bucket: TokenBucket }
 
+/**
+ * All clients of a replica that died may come at once, and are sooner served than refused and served later. More than this
+ * would keep those who are there waiting.
+ */
+const crowdSeconds = 5
 /** An address may take its places again within this. */
 const addressFillsInSeconds = 10
 /** Nobody is asked to wait longer: who knows what is then. */
@@ -42,10 +47,9 @@ export class Admission {
 
   constructor(limits: AdmissionLimits, nowMs: number) {
     this.#limits = limits
-    this.#bucket = new TokenBucket(
-      { perSecond: limits.acceptPerSecond, burst: limits.acceptPerSecond },
-      nowMs,
-    )
+    const { acceptPerSecond } = limits
+    const burst = acceptPerSecond * crowdSeconds
+    this.#bucket = new TokenBucket({ perSecond: acceptPerSecond, burst }, nowMs)
   }
 
   /** Places that are taken. */
