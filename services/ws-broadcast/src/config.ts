@@ -3,6 +3,7 @@ import type { DoorConfig } from './adapters/open-door.ts'
 import type { JwtConfig } from './adapters/open-jwt.ts'
 import { trustedProxies } from './adapters/peer-address.ts'
 import { jwtConfig } from './jwt-config.ts'
+import { allowedProblems } from './domain/allowed-names.ts'
 import { parseStaticTokens, type StaticToken } from './domain/static-tokens.ts'
 
 export type Config = {
@@ -65,15 +66,22 @@ export function parseConfig(env: Env): Config {
     'WHALECAST_FLUSH_WINDOW_MS',
     'WHALECAST_COMPRESSION',
   ])
+  const allowed = { origins: read.WHALECAST_ALLOWED_ORIGINS, hosts: read.WHALECAST_ALLOWED_HOSTS }
+  const problems = [...allowedProblems(allowed)]
+  const tokens = attempt(problems, 'WHALECAST_TOKENS', () => parseStaticTokens(read.WHALECAST_TOKENS))
+  const jwt = attempt(problems, 'WHALECAST_JWT', () => jwtConfig(read))
+  const proxies = read.WHALECAST_TRUSTED_PROXIES
+  attempt(problems, 'WHALECAST_TRUSTED_PROXIES', () => trustedProxies(proxies))
+  if (problems.length > 0) throw new ConfigError(problems)
   return {
     redis: { url: read.REDIS_URL, prefix: read.WHALECAST_KEY_PREFIX },
     http: { host: read.WHALECAST_HTTP_HOST, port: read.WHALECAST_HTTP_PORT },
     consoleDir: read.WHALECAST_CONSOLE_DIR,
-    allowed: { origins: read.WHALECAST_ALLOWED_ORIGINS, hosts: read.WHALECAST_ALLOWED_HOSTS },
+    allowed,
     access: {
-      tokens: readTokens(read.WHALECAST_TOKENS),
+      tokens: tokens ?? [],
       tokensFile: read.WHALECAST_TOKENS_FILE,
-      jwt: jwtConfig(read),
+      jwt,
       dataDir: read.WHALECAST_DATA_DIR,
     },
     rates: {
@@ -87,7 +95,7 @@ export function parseConfig(env: Env): Config {
       acceptPerSecond: read.WHALECAST_ACCEPTS_PER_SECOND,
       requestsPerSecond: read.WHALECAST_REQUESTS_PER_SECOND,
     },
-    proxies: proxiesOf(read.WHALECAST_TRUSTED_PROXIES),
+    proxies,
     clientBufferBytes: read.WHALECAST_CLIENT_BUFFER_BYTES,
     totalBufferBytes: read.WHALECAST_TOTAL_BUFFER_BYTES,
     pingIntervalMs: read.WHALECAST_PING_INTERVAL_MS,
@@ -96,21 +104,13 @@ export function parseConfig(env: Env): Config {
   }
 }
 
-function readTokens(entries: readonly string[]): readonly StaticToken[] {
+/** What a part of the settings says, with everything that is wrong with it added to the problems. */
+function attempt<T>(problems: string[], name: string, read: () => T): T | undefined {
   try {
-    return parseStaticTokens(entries)
+    return read()
   } catch (error) {
-    throw new ConfigError([`WHALECAST_TOKENS: ${error instanceof Error ? error.message : String(error)}`])
-  }
-}
-
-function proxiesOf(entries: readonly string[]): readonly string[] {
-  try {
-    trustedProxies(entries)
-    return entries
-  } catch (error) {
-    throw new ConfigError([
-      `WHALECAST_TRUSTED_PROXIES: ${error instanceof Error ? error.message : String(error)}`,
-    ])
+    if (error instanceof ConfigError) problems.push(...error.problems)
+    else problems.push(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
   }
 }

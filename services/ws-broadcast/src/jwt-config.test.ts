@@ -50,7 +50,28 @@ test.each([
     env: { WHALECAST_JWKS_FILE: '/k', ...anywhere },
     problem: 'WHALECAST_JWT_AUDIENCE',
   },
+  {
+    note: 'the same behind a proxy',
+    env: { ...issuer, WHALECAST_TRUSTED_PROXIES: '::1' },
+    problem: 'WHALECAST_JWT_AUDIENCE',
+  },
+  { note: 'a short secret', env: { WHALECAST_JWT_SECRET: 'swordfish' }, problem: 'can be guessed' },
+  {
+    note: 'a poor secret, anywhere',
+    env: { WHALECAST_JWT_SECRET: 'ab'.repeat(20), ...anywhere },
+    problem: '2 different',
+  },
 ])('$note: the start refuses, and says why', ({ env, problem }) => {
   expect(() => jwt(env)).toThrow(problem)
-  expect(() => jwt(env)).not.toThrow(secret.WHALECAST_JWT_SECRET)
+  expect(() => jwt(env)).not.toThrow(/kJ8vQ2|swordfish|abab/)
+})
+
+test('everything that is wrong is said at once', () => {
+  const env = {
+    WHALECAST_ALLOWED_ORIGINS: '*',
+    WHALECAST_TOKENS: 'desk:secret:account',
+    WHALECAST_TRUSTED_PROXIES: '0.0.0.0/0',
+    WHALECAST_JWT_AUDIENCE: 'whalecast',
+  }
+  for (const name of Object.keys(env)) expect(() => parseConfig(env)).toThrow(name)
 })

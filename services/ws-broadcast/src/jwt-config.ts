@@ -1,9 +1,11 @@
 import { ConfigError } from '@whalecast/runtime'
 import type { JwtConfig, JwtSource } from './adapters/open-jwt.ts'
 import { isLoopback } from './domain/loopback.ts'
+import { secretProblem } from './domain/secret-strength.ts'
 
 type Settings = {
   readonly WHALECAST_HTTP_HOST: string
+  readonly WHALECAST_TRUSTED_PROXIES: readonly string[]
   readonly WHALECAST_JWT_SECRET: string | undefined
   readonly WHALECAST_JWT_SECRET_FILE: string | undefined
   readonly WHALECAST_JWKS_URL: string | undefined
@@ -44,6 +46,10 @@ function* problemsOf(read: Settings, sources: readonly string[]): Iterable<strin
   if (url !== undefined && url.startsWith('http:') && !isLoopback(new URL(url).hostname))
     yield 'WHALECAST_JWKS_URL: over plain http whoever stands on the way chooses the keys; use https'
   const published = sources.some((name) => name.startsWith('WHALECAST_JWKS'))
-  if (published && audience === undefined && !isLoopback(read.WHALECAST_HTTP_HOST))
+  const open = !isLoopback(read.WHALECAST_HTTP_HOST) || read.WHALECAST_TRUSTED_PROXIES.length > 0
+  const secret = read.WHALECAST_JWT_SECRET
+  const weak = secret === undefined ? undefined : secretProblem(secret, { public: open })
+  if (weak !== undefined) yield `WHALECAST_JWT_SECRET: ${weak}`
+  if (published && audience === undefined && open)
     yield 'WHALECAST_JWT_AUDIENCE: without it a token that the issuer made for any other service opens this one; set it'
 }

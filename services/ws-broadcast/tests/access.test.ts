@@ -194,6 +194,10 @@ describe('with tokens', () => {
     await expect(openBroadcast({ config })).rejects.toThrow('WHALECAST_TOKENS_FILE')
     await writeFile(tokensFile, '# nobody\n\n')
     await expect(openBroadcast({ config })).rejects.toThrow('it holds no token')
+    const same = [...parseStaticTokens([`desk:${sha256('x')}:admin`])]
+    await writeFile(tokensFile, `desk:${sha256('d')}:account\n`)
+    const doubled = openBroadcast({ config: { access: { ...config.access, tokens: same } } })
+    await expect(doubled).rejects.toThrow('there are two tokens named desk')
     await writeFile(tokensFile, `# the desk\ndesk:${sha256('d')}:account\n`)
     await using broadcast = await openBroadcast({ config })
     expect((await get(broadcast.url, '/v1/decisions', bearer('d'))).status).toBe(200)

@@ -30,6 +30,10 @@ export async function openAccess(config: AccessConfig, deps: Omit<JwtDeps, 'publ
   const { tokensFile, dataDir, jwt } = config
   const onLoopback = isLoopback(config.httpHost) && !config.behindProxy
   const tokens = [...config.tokens, ...(tokensFile === undefined ? [] : await readTokens(tokensFile))]
+  const names = tokens.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) < index)
+  if (twice !== undefined)
+    throw new ConfigError([`WHALECAST_TOKENS, WHALECAST_TOKENS_FILE: there are two tokens named ${twice}`])
   const asked = tokens.length > 0 || jwt !== undefined
   if (!asked && !onLoopback) {
     const path = join(dataDir, 'admin-token')
