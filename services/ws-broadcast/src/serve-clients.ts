@@ -6,6 +6,7 @@ import type { ServiceContext, Verdict } from '@whalecast/runtime'
 import { acceptClient } from './adapters/accept-client.ts'
 import { BusFeeds } from './adapters/bus-feeds.ts'
 import { CleanupCommand } from './adapters/cleanup-command.ts'
+import { drainClients } from './adapters/drain-clients.ts'
 import { createHttpApi } from './adapters/http-api.ts'
 import { createInstruments } from './adapters/instruments.ts'
 import { LogReplays } from './adapters/log-replays.ts'
@@ -30,7 +31,9 @@ export type Deps = {
   readonly now?: () => number
 }
 
-/** Clients get this long to hear the farewell; the process's own deadline is longer. */
+/** Clients are sent away within this, … */
+const drainMs = 5_000
+/** … and have so long to answer the close. Together that is less than the process's own deadline. */
 const graceMs = 3_000
 /** Slow clients are looked at this often; pings are spread over as many slots as fit into their interval. */
 const tickMs = 1_000
@@ -185,9 +188,10 @@ export async function serveClients(deps: Deps): Promise<string> {
   })
   server = opened
   ctx.defer('clients', async () => {
-    const closed = opened.close(graceMs)
-    protocol.farewell()
-    await closed
+    opened.refuse()
+    const acceptsPerSecond = config.limits.acceptPerSecond
+    await drainClients({ hub, bus, encoder, instance, acceptsPerSecond, withinMs: drainMs })
+    await opened.close(graceMs)
   })
   if (signal.aborted) return opened.url
   logger.info('console listening', { url: opened.url })

@@ -19,6 +19,8 @@ export type DoorOptions = {
   readonly onRefused: (reason: Refusal['reason']) => void
 }
 
+const goingDown = refusal(503, 'stopping', 'this server is going down')
+
 /** The one way in, for requests and for connections that last. Whoever is turned away is counted with the reason. */
 export class Door {
   readonly #options: DoorOptions
@@ -77,7 +79,7 @@ export class Door {
           'an address is written to logs: show a token in a header or in `auth`',
         ),
       )
-    if (this.#stopping) return this.#refuse(refusal(503, 'stopping', 'this server is going down'))
+    if (this.#stopping) return this.#refuse(goingDown)
     const peer = this.peerOf(request)
     const seat = admission.enter(peer.countedBy, now())
     if ('reason' in seat) return this.#refuse(seat)
@@ -88,7 +90,8 @@ export class Door {
       seat.leave()
       return caller
     }
-    const tooMany = seat.hold(caller.holder)
+    // It may have begun to stop while the token was looked at.
+    const tooMany = this.#stopping ? goingDown : seat.hold(caller.holder)
     if (!tooMany) return { caller, peer, seat }
     seat.leave()
     return this.#refuse(tooMany)

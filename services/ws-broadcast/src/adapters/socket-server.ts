@@ -31,7 +31,9 @@ export type SocketServerOptions = {
 export type SocketServer = {
   readonly url: string
   readonly listening: boolean
-  /** Takes nobody new from now on. Resolves when the last connection is closed, at the latest after `graceMs`. */
+  /** Takes no new client from now on: each is answered 503. */
+  refuse(): void
+  /** Ends: nobody new, not even to be refused. Resolves when the last connection is closed, at the latest after `graceMs`. */
   close(graceMs: number): Promise<void>
 }
 
@@ -80,7 +82,7 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
   const admit = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const admitted = await door.admit(request)
     if (socket.destroyed) return
-    if ('reason' in admitted) return refuse(socket, admitted)
+    if ('reason' in admitted) return answer(socket, admitted)
     const newcomer = { ...admitted, id: randomUUID(), defaults: !wantsNone(request) }
     sockets.handleUpgrade(request, socket, head, (opened) => onConnection(opened, newcomer))
   }
@@ -89,19 +91,23 @@ export async function startSocketServer(options: SocketServerOptions): Promise<S
     if (pathOf(request) === '/ws') void admit(request, socket, head)
     else {
       onRefused('path')
-      refuse(socket, refusal(404, 'path', 'sockets are at /ws'))
+      answer(socket, refusal(404, 'path', 'sockets are at /ws'))
     }
   })
   const url = await listen(server, host, port)
 
+  const refuse = () => {
+    stopping = true
+    door.stop()
+  }
   return {
     url,
     get listening() {
       return server.listening && !stopping
     },
+    refuse,
     async close(graceMs) {
-      stopping = true
-      door.stop()
+      refuse()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeIdleConnections()
       const cut = setTimeout(() => {
@@ -124,7 +130,7 @@ function wantsNone({ url = '/' }: IncomingMessage): boolean {
   return new URLSearchParams(url.split('?', 2)[1]).get('defaults') === 'off'
 }
 
-function refuse(socket: Duplex, refused: Refusal): void {
+function answer(socket: Duplex, refused: Refusal): void {
   const body = JSON.stringify({ error: { code: refused.reason, message: refused.message } })
   const headers = {
     Connection: 'close',

@@ -46,8 +46,6 @@ export type Greeting = {
 const channelsPerClient = 256
 /** A token may be mistyped; who tries more of them is not let try on. */
 const tokensRefused = 3
-/** How fast one restarted replica takes its clients back without refusing any. */
-const reconnectsPerSecond = 500
 
 /** The conversation with one client at a time: greeting, subscriptions, pings, farewell. */
 export class Protocol {
@@ -103,17 +101,6 @@ export class Protocol {
   /** A ping or a pong of the WebSocket itself: it costs what a message costs. False: it is not to be answered. */
   onControl(client: Client): boolean {
     return this.#admits(client)
-  }
-
-  /** Tells every client to come back later, not all at once, and ends its connection. */
-  farewell(): void {
-    const { hub, encoder } = this.#options
-    for (const [index, client] of [...hub.clients()].entries()) {
-      const reconnectAfterMs = Math.floor((index * 1_000) / reconnectsPerSecond)
-      const data = { reason: 'this server is going down', reconnect_after_ms: reconnectAfterMs }
-      hub.send(client, encoder.encode({ type: 'goaway', data }, 'control'))
-      hub.close(client, closeCodes.serviceRestart, 'this server is going down')
-    }
   }
 
   /** The client is gone. */
