@@ -55,6 +55,11 @@ describe('the place in a log channel', () => {
       last: fresh(),
     },
     {
+      note: 'a new epoch that goes on from the very place that is held continues it',
+      frames: [frame({ epoch: 1, offset: 50 }), frame({ epoch: 2, offset: 51, prev: 50 })],
+      last: fresh(),
+    },
+    {
       note: 'a replay lists only some entries: what it jumps over was missed',
       frames: [
         frame({ channel: 'system', type: 'system_activity', epoch: 1, offset: 5 }),

@@ -101,9 +101,12 @@ function missedBefore(frame: Placed, held: Place): MissedRange | null {
   // Without `prev` nothing is claimed, except by a replay: it skips what it does not list.
   const prev = frame.prev ?? (frame.type === 'history_replay' ? frame.offset : undefined)
   if (prev === undefined) return null
-  // A log that begins anew is followed from its first entry; a server that does not know the end of the old one says so.
+  // A log that begins anew is followed from its first entry, one that kept its entries from the place that is held; a
+  // server that does not know the end of the old epoch says so.
   if (held.epoch !== epoch)
-    return prev === 0 ? null : { channel, epoch, from: 1, to: prev, reason: 'epoch_changed' }
+    return prev === 0 || prev === held.proven
+      ? null
+      : { channel, epoch, from: 1, to: prev, reason: 'epoch_changed' }
   if (prev <= held.proven) return null
   return { channel, epoch, from: held.proven + 1, to: prev, reason: 'sequence' }
 }

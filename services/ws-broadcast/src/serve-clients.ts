@@ -88,6 +88,10 @@ export async function serveClients(deps: Deps): Promise<string> {
     startedAtMs,
     onConflated,
     fromTracker: instruments.fromTracker,
+    // A place in the new epoch, before its first entry: so no client takes the change for a loss.
+    onContinued: () => {
+      for (const client of hub.clients()) hub.send(client, pingFrame(now(), client))
+    },
   })
   const tape = new TapeFeed({ bus, board, hub, now })
   const markets = new MarketFeeds({ bus, board, hub, now, onConflated })

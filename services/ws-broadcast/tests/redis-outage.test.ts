@@ -72,6 +72,15 @@ test('while Redis is away the state is unknown for old and new clients; then eve
     await client.until((frames) => stateOf(frames) === 'ready' && client.of('whale').length === 3)
     expect(client.of('whale').map(({ data }) => data.whale_id)).toEqual(['w1', 'w2', 'w3'])
     expect(client.of('gap')).toEqual([])
+    // The log goes on in a new epoch: a place in it is told before its first entry, so it is no loss to anybody.
+    const { epoch } = client.of('whale')[1]!
+    const told = client.frames.findIndex(
+      ({ type, data }) => type === 'ping' && data.positions.whales.epoch === epoch,
+    )
+    expect(client.frames[told]?.data.positions.whales).toEqual({ epoch, offset: 1 })
+    expect(told).toBeLessThan(
+      client.frames.findIndex((frame) => frame.type === 'whale' && frame.epoch === epoch),
+    )
     await eventually(() => broadcast.obstacles().length === 0)
   }
   await leaks.check()

@@ -15,6 +15,8 @@ export type BusFeedsOptions = {
   readonly onConflated: () => void
   /** How long a message took from whale-tracker to here. */
   readonly fromTracker: (seconds: number) => void
+  /** A log goes on in a new epoch without a loss; clients cannot know that from its entries. */
+  readonly onContinued: () => void
 }
 
 const owner = 'ws-broadcast'
@@ -100,7 +102,7 @@ export class BusFeeds {
   }
 
   async #startLog(name: LogName, history: () => Promise<readonly AnyLog[]>): Promise<void> {
-    const { bus, board, now, fromTracker } = this.#options
+    const { bus, board, now, fromTracker, onContinued } = this.#options
     // The head first: what is published after it is either in the history or comes live.
     const head = await bus.head(name)
     const past = await history()
@@ -110,6 +112,7 @@ export class BusFeeds {
       name,
       (message: AnyLog) => {
         if (name === 'whales') fromTracker((now() - message.ts) / 1_000)
+        if (board.continuesLog(message)) onContinued()
         this.#publish(board.takeLog(message))
       },
       {

@@ -93,6 +93,26 @@ describe('logs', () => {
     expect(board.takeLog(entry(1, activity({})))).toEqual([])
   })
 
+  test('a log goes on in another epoch when the next entry does; its place there is told once', () => {
+    const { board } = openBoard()
+    expect(board.continuesLog(entry(1, activity({})))).toBe(false)
+    for (const offset of [1, 2]) board.takeLog(entry(offset, activity({})))
+    expect(board.continuesLog(entry(3, activity({})))).toBe(false)
+    expect(board.continuesLog(entry(9, activity({}), 8))).toBe(false)
+    expect(board.positions(['market']).system).toEqual({ epoch: 7, offset: 2 })
+    expect(board.continuesLog(entry(3, activity({}), 8))).toBe(true)
+    expect(board.positions(['market']).system).toEqual({ epoch: 8, offset: 2 })
+    expect(board.continuesLog(entry(3, activity({}), 8))).toBe(false)
+    expect(board.takeLog(entry(3, activity({}), 8))).toHaveLength(2)
+  })
+
+  test('after a gap was told, nothing goes on', () => {
+    const { board } = openBoard()
+    board.takeLog(entry(2, activity({})))
+    board.takeGap('system', { after: { epoch: 7, offset: 2 }, next: { epoch: 8, offset: 3 } })
+    expect(board.continuesLog(entry(3, activity({}), 8))).toBe(false)
+  })
+
   test.each([
     { note: 'trimmed', after: { epoch: 7, offset: 3 }, from: 4, to: 8, reason: 'trimmed' },
     { note: 'new epoch', after: { epoch: 6, offset: 300 }, from: 1, to: 8, reason: 'epoch_changed' },

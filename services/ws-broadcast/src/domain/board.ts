@@ -82,6 +82,17 @@ export class Board {
     this.#logs[channel].begin(head)
   }
 
+  /**
+   * Whether an entry begins an epoch in which the log goes on where it stood: Redis was started anew and kept its data,
+   * and nothing was lost between (else a gap was taken before it). The place then counts as one of the new epoch.
+   */
+  continuesLog({ channel, position: { epoch, offset } }: AnyLog): boolean {
+    const { head } = this.#logs[channel]
+    if (!head || head.epoch === epoch || head.offset === 0 || offset !== head.offset + 1) return false
+    this.#logs[channel].pass({ epoch, offset: head.offset })
+    return true
+  }
+
   log(channel: LogName): LogView {
     return this.#logs[channel]
   }
