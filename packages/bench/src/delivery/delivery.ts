@@ -1,4 +1,4 @@
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import type { DeliveryOptions, ScenarioName } from './options.ts'
 import type { Outcome, Scene } from './outcome.ts'
 import { outage, socketIoOutage } from './scenarios/outage.ts'
@@ -14,6 +14,8 @@ export type DeliveryResult = {
     readonly cores: number
     readonly node: string
     readonly platform: string
+    /** Of the minute before: what else ran. */
+    readonly load: number
   }
   readonly outcomes: readonly Outcome[]
   /** Scenarios that could not be played here, and why. */
@@ -40,6 +42,7 @@ export async function runDelivery(
   options: DeliveryOptions,
   where: Omit<Scene, 'options'>,
 ): Promise<DeliveryResult> {
+  const [load = NaN] = loadavg()
   const outcomes: Outcome[] = []
   const skipped: { what: string; why: string }[] = []
   for (const { name, peer, play } of parts) {
@@ -64,6 +67,7 @@ export async function runDelivery(
       cores: cpus().length,
       node: process.version,
       platform: process.platform,
+      load,
     },
     outcomes,
     skipped,

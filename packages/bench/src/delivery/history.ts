@@ -15,7 +15,8 @@ export class History {
   readonly goodbyes: Goodbye[] = []
   /** Connections that clients have made, over all of them. */
   connections = 0
-  connected = 0
+  /** Entries that came twice and that the SDK did not hand out. */
+  keptAway = 0
   #pulling = Promise.resolve()
   #over = false
   #movedMs = 0
@@ -84,6 +85,6 @@ export class History {
       this.goodbyes.push(...goodbyes)
     }
     this.connections = drained.reduce((sum, { connections }) => sum + connections, 0)
-    this.connected = drained.reduce((sum, { connected }) => sum + connected, 0)
+    this.keptAway = drained.reduce((sum, { keptAway }) => sum + keptAway, 0)
   }
 }

@@ -11,7 +11,7 @@ const figure = (value: number) => (Number.isInteger(value) ? whole(value) : valu
 export function toMarkdown(result: DeliveryResult, claims: readonly Claim[]): string {
   const { machine, options, outcomes, skipped } = result
   return [
-    `${machine.cores} cores (${machine.cpu}), Node ${machine.node}, ${machine.platform}. Every publish, its answer and every event of every client is judged.`,
+    `${machine.cores} cores (${machine.cpu}), Node ${machine.node}, ${machine.platform}, load ${machine.load.toFixed(1)} before. Every publish, its answer and every event of every client is judged.`,
     ...(options.quick ? ['Quick: the scenarios work. Figures of a whole run are larger.'] : []),
     ...skipped.map(({ what, why }) => `Left out: ${what}: ${why}.`),
     table(

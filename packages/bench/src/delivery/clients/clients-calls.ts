@@ -9,18 +9,17 @@ export type ClientsTarget = {
   readonly peerDir?: string
 }
 
-/** A client was told to come back later. */
-export type Goodbye = { readonly atMs: number; readonly afterMs: number }
+/** A client was told by a replica when to come back. */
+export type Goodbye = { readonly server: string; readonly afterMs: number }
 
 export type Drained = {
   /** What the clients saw since the last time, in each client's order. */
   readonly events: readonly ClientEvent[]
   readonly goodbyes: readonly Goodbye[]
-  readonly connected: number
   /** Connections that were made, over all clients and from the start. */
   readonly connections: number
-  /** Prints that came. They are only counted: no promise is made for each of them. */
-  readonly trades: number
+  /** Entries that came twice and that clients keep away from their users. */
+  readonly keptAway: number
 }
 
 /** What a process with clients answers, whoever's clients they are. */

@@ -6,7 +6,6 @@ import type { ClientsCalls, ClientsTarget, Goodbye } from './clients-calls.ts'
 const clients: WhalecastClient[] = []
 let events: ClientEvent[] = []
 let goodbyes: Goodbye[] = []
-let trades = 0
 
 /** Resolves when the client listens to everything it asked for. */
 function open(url: string, name: string, channels: readonly string[]): Promise<void> {
@@ -31,8 +30,10 @@ function open(url: string, name: string, channels: readonly string[]): Promise<v
       digest: digestOf(data),
     }),
   )
-  client.on('trade', () => void (trades += 1))
-  client.on('goaway', ({ data }) => goodbyes.push({ atMs: Date.now(), afterMs: data.reconnect_after_ms }))
+  client.on('goaway', ({ data: { reconnect_after_ms: afterMs } }) => {
+    const server = client.state.type === 'connected' ? client.state.connection.server_id : ''
+    goodbyes.push({ server, afterMs })
+  })
   return new Promise((resolve) => {
     client.on('subscribed', ({ data }) => {
       if (channels.every((channel) => data.channels.includes(channel))) resolve()
@@ -54,8 +55,7 @@ serveCalls<ClientsCalls>({
     const drained = {
       events,
       goodbyes,
-      trades,
-      connected: clients.filter(({ state }) => state.type === 'connected').length,
+      keptAway: clients.reduce((sum, { stats }) => sum + stats.duplicates, 0),
       connections: clients.reduce((sum, { stats }) => sum + stats.connections, 0),
     }
     events = []

@@ -5,7 +5,6 @@ import type { ClientsCalls, ClientsTarget } from './clients-calls.ts'
 
 type Whale = Place & { readonly whale_id: string }
 type Socket = {
-  readonly connected: boolean
   on(event: 'connect' | 'subscribed', listener: () => void): void
   on(event: 'whale', listener: (whale: Whale) => void): void
   emit(event: 'subscribe', channels: readonly string[]): void
@@ -39,8 +38,7 @@ async function openAll({ urls, names, channels, peerDir }: ClientsTarget): Promi
 serveCalls<ClientsCalls>({
   open: openAll,
   drain: () => {
-    const connected = sockets.filter((socket) => socket.connected).length
-    const drained = { events, goodbyes: [], trades: 0, connected, connections }
+    const drained = { events, goodbyes: [], keptAway: 0, connections }
     events = []
     return drained
   },

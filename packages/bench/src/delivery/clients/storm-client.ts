@@ -21,10 +21,6 @@ export abstract class StormClient {
     this.record = record
   }
 
-  get connected(): boolean {
-    return this.#socket?.readyState === WebSocket.OPEN
-  }
-
   /** Resolves when it listens; tries again until it does. */
   async connect(url: string, token: string): Promise<void> {
     for (;;) {

@@ -44,8 +44,7 @@ serveCalls<StormCalls>({
     retries: clients.reduce((sum, { retries }) => sum + retries, 0),
   }),
   drain: () => {
-    const connected = clients.filter((client) => client.connected).length
-    const drained = { events, goodbyes: [], trades: 0, connected, connections }
+    const drained = { events, goodbyes: [], keptAway: 0, connections }
     events = []
     return drained
   },

@@ -30,7 +30,10 @@ export async function outage(scene: Scene): Promise<Outcome> {
   await killAndRestart(redis, scene)
   await publisher.stop()
   const verdict = await history.finish(publisher.last)
-  const figures = { reconnects: history.connections - clients }
+  const figures = {
+    reconnects: history.connections - clients,
+    'came twice, and the SDK kept it away': history.keptAway,
+  }
   return { scenario: 'outage', subject: 'ws-broadcast', verdict, figures }
 }
 

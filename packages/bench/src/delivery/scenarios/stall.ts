@@ -52,6 +52,7 @@ export async function stall({ options, say, signal }: Scene): Promise<Outcome> {
   const figures = {
     'stopped reading': stalled,
     'closed for it, and came back': history.connections - closedBefore,
+    'came twice, and the SDK kept it away': history.keptAway,
     'more memory at most, MB': (highest - before) / 2 ** 20,
     'their limits together, MB': stalled,
   }
