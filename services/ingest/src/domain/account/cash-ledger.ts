@@ -41,7 +41,9 @@ export class CashLedger {
       fill.position_after_e2 === null ? (this.#held.get(ticker) ?? 0) : fill.position_after_e2 - signedE2
     const opposedE2 = Math.sign(beforeE2) === -Math.sign(signedE2) ? Math.abs(beforeE2) : 0
     const closesE2 = Math.min(countE2, opposedE2)
-    this.#held.set(ticker, beforeE2 + signedE2)
+    const afterE2 = beforeE2 + signedE2
+    if (afterE2 === 0) this.#held.delete(ticker)
+    else this.#held.set(ticker, afterE2)
     const movedE6 = (dollarE4 - priceE4) * closesE2 - priceE4 * (countE2 - closesE2) - fee_e6
     this.#cashE6 += movedE6
     return movedE6
