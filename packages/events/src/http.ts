@@ -60,7 +60,19 @@ export const clientRecordSchema = z.object({
   suppressed: z.number().int(),
   channels: z.array(z.string()),
 })
-export const clientListSchema = z.object({ clients: z.array(clientRecordSchema) })
+/** A replica as it last told itself, at most three seconds ago. */
+export const replicaSchema = z.object({
+  instance: z.string(),
+  since_ms: timestampMs,
+  clients: z.number().int(),
+  /** By the channel's name; the markets of `tape`, `book` and `ticker` together. */
+  listeners: z.record(z.string(), z.number().int()),
+})
+export const clientListSchema = z.object({
+  clients: z.array(clientRecordSchema),
+  /** All replicas; null while the bus is away. */
+  replicas: z.array(replicaSchema).nullable(),
+})
 
 /** Orders of a group are spared unless it is said otherwise. */
 export const cleanupRequestSchema = z.strictObject({ orphaned_only: z.boolean().optional() })

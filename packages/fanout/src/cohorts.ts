@@ -120,6 +120,12 @@ export class Cohorts<Client extends Member> {
     return this.#feeds.get(name)
   }
 
+  /** Every feed that is listened to, with the number of its listeners. */
+  *listeners(): Iterable<readonly [feed: string, listeners: number]> {
+    for (const { name, cohorts } of this.#feeds.values())
+      yield [name, cohorts.reduce((sum, { members }) => sum + members.length, 0)]
+  }
+
   /** The cohort of a set of feeds; whoever opens it joins it in the same turn. */
   open(names: ReadonlySet<string>, nowMs: number): Cohort<Client> {
     // No feed's name holds a line break: channels are words and tickers.

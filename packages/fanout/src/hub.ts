@@ -90,6 +90,11 @@ export class Hub<Client extends Receiver> {
     return this.#clients.keys()
   }
 
+  /** Every feed that is listened to, with the number of its listeners. */
+  listeners(): Iterable<readonly [feed: string, listeners: number]> {
+    return this.#cohorts.listeners()
+  }
+
   /** What a client listens to, in the order in which it asked. */
   feedsOf(client: Client): readonly string[] {
     return [...(this.#clients.get(client)?.feeds ?? [])]

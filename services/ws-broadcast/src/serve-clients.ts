@@ -9,6 +9,7 @@ import { CleanupCommand } from './adapters/cleanup-command.ts'
 import { drainClients } from './adapters/drain-clients.ts'
 import { createHttpApi } from './adapters/http-api.ts'
 import { createInstruments } from './adapters/instruments.ts'
+import { addListenerFacts, readReplicas } from './adapters/listener-counts.ts'
 import { LogReplays } from './adapters/log-replays.ts'
 import { MarketFeeds } from './adapters/market-feeds.ts'
 import { openAccess } from './adapters/open-access.ts'
@@ -134,6 +135,7 @@ export async function serveClients(deps: Deps): Promise<string> {
     return state === 'ready' || state === 'acting' ? undefined : `its state is ${state}`
   })
   facts.add('ws_clients', () => hub.size)
+  addListenerFacts(facts, hub)
   facts.add('ws_messages_sent', () => instruments.sent)
   if (wire.mode === 'send')
     logger.warn('frames are sent one by one: the installed ws is not the expected one')
@@ -171,6 +173,7 @@ export async function serveClients(deps: Deps): Promise<string> {
           ...client.record(now()),
           channels: hub.feedsOf(client).map(channelOf),
         })),
+      replicas: () => readReplicas(bus),
       consoleDir: config.consoleDir,
       onRefused: instruments.refused,
       onFailed: (error) => logger.error('a request failed', { error }),

@@ -193,3 +193,32 @@ test('each client is told with how it fares', async () => {
   })
   expect(clients[0].frames_sent).toBeGreaterThanOrEqual(client.frames.length)
 })
+
+test('every replica tells how many listen to it, without being asked', async () => {
+  await using broadcast = await openBroadcast()
+  const { url, bus, ownBus, facts } = broadcast
+  using client = await connectClient(url)
+  client.send({ type: 'subscribe', channels: ['tape', 'tape:KXA'] })
+  await client.until(() => client.of('subscribed').length === 1)
+  const beat = (from: typeof bus, instance: string, told: ReturnType<typeof facts.read>) =>
+    from.beat({
+      service: 'ws-broadcast',
+      instance,
+      started_at_ms: 5,
+      sent_at_ms: 9,
+      components: [],
+      facts: told,
+    })
+  await beat(ownBus, 'a', facts.read())
+  await beat(bus, 'b', { ws_clients: 7, ws_listeners_whales: 6 })
+  const { replicas } = await json(url, '/v1/clients')
+  expect(replicas).toEqual([
+    {
+      instance: 'a',
+      since_ms: 5,
+      clients: 1,
+      listeners: { system: 1, status: 1, health: 1, whales: 1, decisions: 1, whale_queue: 1, tape: 2 },
+    },
+    { instance: 'b', since_ms: 5, clients: 7, listeners: { whales: 6 } },
+  ])
+})

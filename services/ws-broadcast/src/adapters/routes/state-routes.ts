@@ -10,6 +10,7 @@ import {
   whaleListSchema,
   whaleQueueSchema,
 } from '@whalecast/events'
+import type { Replica } from '../../domain/audience.ts'
 import type { Board } from '../../domain/board.ts'
 import type { ClientRecord } from '../../domain/client.ts'
 import { isOfTheAccount } from '../../domain/feeds.ts'
@@ -21,6 +22,8 @@ export type StateRoutesOptions = {
   readonly board: Board
   readonly tape: Pick<TapeFeed, 'recent'>
   readonly clients: () => readonly (ClientRecord & { readonly channels: readonly string[] })[]
+  /** Undefined while the bus is away. */
+  readonly replicas: () => Promise<readonly Replica[] | undefined>
 }
 
 const defaultLimit = 50
@@ -145,7 +148,7 @@ function logs({ board }: StateRoutesOptions): readonly Route[] {
   ]
 }
 
-function others({ tape, clients }: StateRoutesOptions): readonly Route[] {
+function others({ tape, clients, replicas }: StateRoutesOptions): readonly Route[] {
   return [
     route(
       {
@@ -166,17 +169,21 @@ function others({ tape, clients }: StateRoutesOptions): readonly Route[] {
         method: 'get',
         path: '/v1/clients',
         id: 'clients',
-        summary: 'Who is connected to this replica, and how each fares.',
+        summary: 'Who is connected to this replica, and how each fares; and how many to each replica.',
         scope: 'admin',
         answer: clientListSchema,
       },
-      () => ({
-        clients: clients().map(({ scopes, channels, ...record }) => ({
-          ...record,
-          scopes: [...scopes],
-          channels: [...channels],
-        })),
-      }),
+      async () => {
+        const all = await replicas()
+        return {
+          clients: clients().map(({ scopes, channels, ...record }) => ({
+            ...record,
+            scopes: [...scopes],
+            channels: [...channels],
+          })),
+          replicas: all ? [...all] : null,
+        }
+      },
     ),
   ]
 }
