@@ -20,6 +20,8 @@ export class Asking {
   #introduced = false
   /** Whether this connection began with nothing on. */
   #bare = false
+  /** Where the client stands in a channel. */
+  readonly #place = (channel: string) => this.#options.positions.of(channel)
 
   constructor(options: AskingOptions) {
     this.#options = options
@@ -27,7 +29,7 @@ export class Asking {
 
   /** A connection is open; `bare`: on it nothing is on by itself. */
   async opened(bare: boolean): Promise<void> {
-    const { tokens, subscriptions, positions } = this.#options
+    const { tokens, subscriptions } = this.#options
     this.closed()
     const connection = this.#connection
     this.#bare = bare
@@ -36,7 +38,7 @@ export class Asking {
     if (connection !== this.#connection) return
     this.#introduced = true
     if (token !== undefined) this.show(token)
-    this.#send(bare ? subscriptions.replay((channel) => positions.of(channel)) : subscriptions.introduction())
+    this.#send(bare ? subscriptions.replay(this.#place) : subscriptions.introduction())
   }
 
   closed(): void {
@@ -50,14 +52,14 @@ export class Asking {
 
   /** On a connection where nothing is on by itself, what the token opens has to be asked for. */
   authenticated(scopes: readonly string[]): void {
-    if (this.#bare) this.#ask(this.#options.subscriptions.missing(scopes))
+    if (this.#bare) this.#ask(this.#options.subscriptions.missing(scopes, this.#place))
   }
 
   want(channels: readonly string[], options: SubscribeOptions = {}, pinned = true): void {
     const { subscriptions, positions } = this.#options
-    // What crosses an earlier unsubscribe must not make its pause look like a loss; another filter shows another history.
+    // Another filter shows another history.
     for (const channel of channels)
-      if (!subscriptions.has(channel) || subscriptions.isNew(channel, options)) positions.forget(channel)
+      if (subscriptions.has(channel) && subscriptions.isNew(channel, options)) positions.forget(channel)
     this.#ask(subscriptions.add(channels, options, pinned))
   }
 

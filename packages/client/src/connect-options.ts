@@ -1,3 +1,4 @@
+import type { Position } from '@whalecast/events/wire'
 import type { TokenSource } from './token-keeper.ts'
 
 export type ConnectOptions = {
@@ -7,6 +8,11 @@ export type ConnectOptions = {
   readonly channels?: readonly string[]
   /** Whether the server's default channels are wanted: everything a screen shows. Bots say no and name theirs. @default true */
   readonly defaults?: boolean
+  /**
+   * Places in log channels from an earlier run, as the `epoch` and `offset` of the last frame that was dealt with: what
+   * came since is handed out first. @default the history that the server shows to newcomers
+   */
+  readonly resumeFrom?: Readonly<Record<string, Position>>
   /**
    * A token, or what gives one: at each connection, and again before the server stops taking the last one. It goes in a
    * frame of its own before anything else is asked for, never in the address. @default none

@@ -1,5 +1,5 @@
 import type { Position } from '@whalecast/events/wire'
-import type { LogPositions, MissedRange } from './log-positions.ts'
+import type { LogPositions, MissedRange, PlaceVerdict } from './log-positions.ts'
 import { parseServerFrame, type ServerFrame } from './server-frame.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import { TradingStates } from './trading-states.ts'
@@ -68,14 +68,17 @@ export class Incoming {
   }
 
   #takeFrame(text: string, receivedAtMs: number): void {
-    const { positions, counts } = this.#options
+    const { positions, subscriptions, counts } = this.#options
     const parsed = parseServerFrame(text)
     if (parsed.kind === 'invalid') {
       counts.invalidFrames += 1
       return
     }
-    // An entry of a type from the future has its place in the log like any other.
-    const verdict = positions.take(parsed.frame)
+    const { channel = '' } = parsed.frame
+    // An entry of a type from the future has its place in the log like any other. What crosses an unsubscribe has none:
+    // the pause that begins there is no loss.
+    const followed = subscriptions.has(channel) || subscriptions.hears(channel)
+    const verdict: PlaceVerdict = followed ? positions.take(parsed.frame) : { type: 'fresh', missed: null }
     if (verdict.type === 'duplicate') {
       counts.duplicates += 1
       return

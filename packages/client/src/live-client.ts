@@ -27,7 +27,7 @@ type Counts = { -readonly [Name in keyof ClientStats]: ClientStats[Name] }
 export class LiveClient implements WhalecastClient {
   readonly #connection: Connection
   readonly #subscriptions: Subscriptions
-  readonly #positions = new LogPositions()
+  readonly #positions: LogPositions
   readonly #incoming: Incoming
   readonly #delivery = new Delivery()
   readonly #pulse: Pulse
@@ -51,9 +51,18 @@ export class LiveClient implements WhalecastClient {
   }
 
   constructor(options: ConnectOptions, page: Page) {
-    const { url, channels = [], defaults = true, delta = true, quietAfterMs, pingEveryMs = 15_000 } = options
+    const {
+      url,
+      channels = [],
+      defaults = true,
+      delta = true,
+      resumeFrom,
+      quietAfterMs,
+      pingEveryMs = 15_000,
+    } = options
     const send = (text: string) => this.#connection.send(text)
     this.#subscriptions = new Subscriptions({ channels, delta, defaults })
+    this.#positions = new LogPositions(resumeFrom)
     this.#incoming = new Incoming({
       subscriptions: this.#subscriptions,
       positions: this.#positions,
@@ -79,7 +88,7 @@ export class LiveClient implements WhalecastClient {
       ...options,
       url: () => {
         // Who comes back says itself what it wants, and from where.
-        this.#bare = !defaults || this.#counts.connections > 0
+        this.#bare = !defaults || resumeFrom !== undefined || this.#counts.connections > 0
         return this.#bare ? bareUrl : url
       },
       pingText: () => this.#pulse.text(),

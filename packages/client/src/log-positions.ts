@@ -40,6 +40,12 @@ const fresh = (missed: MissedRange | null = null): PlaceVerdict => ({ type: 'fre
 export class LogPositions {
   readonly #places = new Map<string, Place>()
 
+  /** `held`: places from an earlier life of the program; everything up to them was handed out then. */
+  constructor(held: Readonly<Record<string, Position>> = {}) {
+    for (const [channel, { epoch, offset }] of Object.entries(held))
+      this.#places.set(channel, { epoch, seen: offset, proven: offset, settled: true })
+  }
+
   /** Judges a frame and moves on: a hole is told once, a frame already seen is a duplicate. */
   take(frame: Envelope): PlaceVerdict {
     if (!isPlaced(frame)) return fresh()

@@ -94,17 +94,28 @@ describe('on a later connection, where nothing is on', () => {
     const subscriptions = new Subscriptions({ channels: ['whales'], defaults: false })
     subscriptions.confirm(['system', 'whales'])
     expect(parsed(subscriptions.replay(nowhere))).toEqual([{ type: 'subscribe', channels: ['whales'] }])
-    expect(subscriptions.missing(['market', 'account'])).toEqual([])
+    expect(subscriptions.missing(['market', 'account'], nowhere)).toEqual([])
   })
 
   test('a default that a token opens is asked for, once it is known that it does', () => {
     const subscriptions = new Subscriptions()
     subscriptions.confirm(['system', 'status', 'health', 'whales', 'whale_queue'])
-    expect(subscriptions.missing(['market'])).toEqual([])
-    expect(parsed(subscriptions.missing(['market', 'account']))).toEqual([
+    expect(subscriptions.missing(['market'], nowhere)).toEqual([])
+    expect(parsed(subscriptions.missing(['market', 'account'], nowhere))).toEqual([
       { type: 'subscribe', channels: ['decisions'] },
     ])
   })
+})
+
+test('a client that has places before its first connection asks from there; defaults that need a token wait for it', () => {
+  const subscriptions = new Subscriptions()
+  expect(parsed(subscriptions.replay((channel) => places[channel]))).toEqual([
+    {
+      type: 'subscribe',
+      channels: ['system', 'status', 'health', 'whales', 'whale_queue'],
+      resume: { whales: places['whales'] },
+    },
+  ])
 })
 
 describe('readers', () => {

@@ -1,4 +1,4 @@
-import { defaultChannels, wireChannels, type Position } from '@whalecast/events/wire'
+import { defaultChannels, wireChannels, type Position, type WireChannelName } from '@whalecast/events/wire'
 import type { SubscribeOptions } from './subscribe-options.ts'
 
 // The server takes at most 256 channels a frame.
@@ -114,12 +114,14 @@ export class Subscriptions {
 
   /** The frames that bring a connection on which nothing is on to what is wanted, from where the client stands. */
   replay(positionOf: PositionOf): string[] {
-    const granted = [...this.#granted].filter((channel) => this.#isOn(channel))
+    // Before any server has said what it turns on: what everybody may hear. A token opens the rest.
+    const known = this.#granted.size > 0 ? [...this.#granted] : defaultChannels.filter(isForEverybody)
+    const granted = known.filter((channel) => this.#isOn(channel))
     return this.#subscribe([...new Set([...granted, ...this.#wishes.keys()])], positionOf)
   }
 
   /** The frames that ask for the defaults which these scopes open and nobody has turned on yet. */
-  missing(scopes: readonly string[]): string[] {
+  missing(scopes: readonly string[], positionOf: PositionOf): string[] {
     return this.#subscribe(
       defaultChannels.filter(
         (channel) =>
@@ -128,6 +130,7 @@ export class Subscriptions {
           !this.#wishes.has(channel) &&
           scopes.includes(wireChannels[channel].scope),
       ),
+      positionOf,
     )
   }
 
@@ -151,6 +154,8 @@ export class Subscriptions {
     return [...alike].flatMap(([fields, names]) => frames('subscribe', names, JSON.parse(fields), positionOf))
   }
 }
+
+const isForEverybody = (channel: WireChannelName): boolean => wireChannels[channel].scope === 'market'
 
 function frames(
   type: 'subscribe' | 'unsubscribe',

@@ -182,7 +182,7 @@ describe('the client', () => {
 
   test('a hole in a log channel is told once, also when a reconnect made it; duplicates are not handed out', async () => {
     await using server = await openServer()
-    using opened = openClient({ url: server.url })
+    using opened = openClient({ url: server.url, channels: ['feed'] })
     const { client } = opened
     const first = await server.accept()
     const frames = client.frames({ types: ['feed_state', 'gap'] })

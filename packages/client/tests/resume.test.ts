@@ -129,3 +129,36 @@ test('a default that a later token opens is asked for where nothing is on by its
     { type: 'subscribe', channels: ['status', 'health', 'whales', 'decisions', 'whale_queue'] },
   ])
 })
+
+test('a program that comes back after its end goes on where it had come to', async () => {
+  await using server = await openServer()
+  using opened = openClient({ url: server.url, defaults: false, resumeFrom: { feed: at(7) } })
+  const { client } = opened
+  const peer = await server.accept()
+  const seen: (number | undefined)[] = []
+  const gaps: number[] = []
+  client.subscribe('feed', ({ offset }) => seen.push(offset), { onGap: ({ data }) => gaps.push(data.to) })
+  expect(await peer.next(1)).toEqual([{ type: 'subscribe', channels: ['feed'], resume: { feed: at(7) } }])
+  const frames = client.frames({ types: ['error'] })
+  for (const offset of [7, 8, 11]) peer.say('feed_state', state('A'), entry(offset))
+  peer.say('error', { code: 'bad_json', message: '' })
+  await frames.next()
+  expect({ seen, gaps }).toEqual({ seen: [8, 11], gaps: [10] })
+})
+
+test('what crosses an unsubscribe leaves no gap when the channel is asked for again', async () => {
+  await using server = await openServer()
+  using opened = openClient({ url: server.url, channels: ['feed'], defaults: false })
+  const { client } = opened
+  const peer = await server.accept()
+  const frames = client.frames({ types: ['feed_state', 'gap'] })
+  peer.say('feed_state', state('A'), entry(1))
+  await frames.next()
+  client.unsubscribe(['feed'])
+  peer.say('feed_state', state('B'), entry(2))
+  await frames.next()
+  client.subscribe(['feed'])
+  peer.say('feed_state', state('C'), entry(30))
+  expect((await frames.next()).value?.offset).toBe(30)
+  expect(client.stats.gaps).toBe(0)
+})
