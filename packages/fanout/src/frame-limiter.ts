@@ -19,7 +19,8 @@ export type Thinned = 'held' | 'conflated' | 'suppressed'
  */
 export class FrameLimiter {
   readonly #rate: FrameRate
-  readonly #held = new Map<string, OutFrame>()
+  /** Made when it is first needed: most limiters never hold anything, and there is one for each client that differs. */
+  #held: Map<string, OutFrame> | undefined
   #left: number
   #atMs: number
 
@@ -31,32 +32,33 @@ export class FrameLimiter {
 
   /** Whether frames wait for their time. */
   get holds(): boolean {
-    return this.#held.size > 0
+    return this.#held !== undefined && this.#held.size > 0
   }
 
   /** `held`: it comes with `due`. `conflated`: so it does, in place of an older one. `suppressed`: it never comes. */
   judge(feed: string, frame: OutFrame, nowMs: number): 'send' | Thinned {
-    if (this.#held.size > 0 && this.#held.has(feed)) {
+    if (this.#held?.has(feed) === true) {
       this.#held.set(feed, frame.whole ?? frame)
       return 'conflated'
     }
     if (this.#admits(nowMs)) return 'send'
     if (frame.frameClass === 'tape') return 'suppressed'
+    this.#held ??= new Map()
     this.#held.set(feed, frame)
     return 'held'
   }
 
   /** The frames that wait, with the feeds they belong to. */
   held(): Iterable<readonly [feed: string, frame: OutFrame]> {
-    return this.#held
+    return this.#held ?? []
   }
 
   /** Held frames whose time has come, to be sent now, with their feeds. */
   due(nowMs: number): readonly (readonly [feed: string, frame: OutFrame])[] {
     const frames: [string, OutFrame][] = []
-    for (const [feed, frame] of this.#held) {
+    for (const [feed, frame] of this.held()) {
       if (!this.#admits(nowMs)) break
-      this.#held.delete(feed)
+      this.#held?.delete(feed)
       frames.push([feed, frame])
     }
     return frames

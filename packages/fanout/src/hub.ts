@@ -158,9 +158,10 @@ export class Hub<Client extends Receiver> {
     this.#dirty = []
     this.#turnBytes = 0
     if (!began) return
+    const nowMs = this.#options.now()
     const tooSlow: Client[] = []
     const write = (client: Client, batch: Batch) => {
-      const fate = client.write(batch, began.atMs)
+      const fate = client.write(batch, began.atMs, nowMs)
       if (fate === 'overflow') tooSlow.push(client)
       else if (fate === 'waits') this.#slow.add(client)
     }

@@ -71,6 +71,8 @@ export class Receiver implements Member {
   /** Frames of the turn that are not those of its cohort. */
   #own: OutFrame[] | undefined
   #pongAtMs: number | undefined
+  /** Whether something waits here or in the socket. Told from the last write on, so that a write need not ask first. */
+  #behind = false
   /** Since when something has waited; undefined when all of it is with the kernel. */
   #waitingSinceMs: number | undefined
   #lagMs = 0
@@ -168,13 +170,14 @@ export class Receiver implements Member {
    * Writes a turn's frames, or keeps them while the socket is full; `sinceMs`: when the first of them was queued.
    * `overflow`: more waits than may wait, the client has to be closed.
    */
-  write(batch: Batch, sinceMs: number): 'taken' | 'waits' | 'overflow' {
+  write(batch: Batch, sinceMs: number, nowMs: number): 'taken' | 'waits' | 'overflow' {
     if (batch.count === 0) return 'taken'
-    this.#waitingSinceMs ??= sinceMs
-    const { buffered } = this.#options.socket
-    if (!this.#backlog.isEmpty || buffered > writeAheadBytes)
+    if (this.#behind && (!this.#backlog.isEmpty || this.#options.socket.buffered > writeAheadBytes))
       return batch.frames.every((frame) => this.#backlog.hold(frame)) ? 'waits' : 'overflow'
-    return this.#send(batch, buffered) ? 'taken' : 'waits'
+    if (!this.#behind) this.#progressAtMs = nowMs
+    this.#waitingSinceMs ??= sinceMs
+    this.#send(batch, nowMs)
+    return this.#behind ? 'waits' : 'taken'
   }
 
   shedTape(reason: 'stalled' | 'budget'): void {
@@ -202,7 +205,8 @@ export class Receiver implements Member {
 
   /** Writes what can still be written, then ends the connection. */
   close(code: number, reason: string): void {
-    this.write(new Batch(this.takeOwn()), this.#options.now())
+    const nowMs = this.#options.now()
+    this.write(new Batch(this.takeOwn()), nowMs, nowMs)
     this.#options.socket.close(code, reason)
   }
 
@@ -211,15 +215,21 @@ export class Receiver implements Member {
     this.#counts.suppressed += sign * suppressed
   }
 
-  /** Whether the kernel has taken all of it already. `buffered`: what waited in the socket before. */
-  #send(batch: Batch, buffered: number): boolean {
-    const { socket, now, onSent } = this.#options
-    if (buffered === 0) this.#progressAtMs = now()
+  #send(batch: Batch, nowMs: number): void {
+    const { socket, onSent } = this.#options
     const bytes = socket.write(batch, this.#onWritten)
     this.#counts.frames += batch.count
     this.#counts.bytes += bytes
     onSent(batch.count, bytes)
-    return socket.buffered === 0
+    this.#settle(socket.buffered, nowMs)
+  }
+
+  /** Notes whether anything is left, and if not, for how long what left last had waited. */
+  #settle(buffered: number, nowMs: number): void {
+    this.#behind = buffered > 0 || !this.#backlog.isEmpty
+    if (this.#behind || this.#waitingSinceMs === undefined) return
+    this.#lagMs = Math.max(0, nowMs - this.#waitingSinceMs)
+    this.#waitingSinceMs = undefined
   }
 
   readonly #onWritten = (error?: Error | null): void => {
@@ -229,13 +239,12 @@ export class Receiver implements Member {
       socket.destroy()
       return
     }
+    // Most often the kernel has taken all of it at once, as was seen when it was written.
+    if (!this.#behind) return
     const nowMs = now()
     const { buffered } = socket
     this.#progressAtMs = nowMs
-    if (this.#backlog.isEmpty) {
-      if (buffered > 0 || this.#waitingSinceMs === undefined) return
-      this.#lagMs = Math.max(0, nowMs - this.#waitingSinceMs)
-      this.#waitingSinceMs = undefined
-    } else if (buffered <= writeAheadBytes) this.#send(this.#backlog.take(writeAheadBytes), buffered)
+    if (this.#backlog.isEmpty || buffered > writeAheadBytes) this.#settle(buffered, nowMs)
+    else this.#send(this.#backlog.take(writeAheadBytes), nowMs)
   }
 }

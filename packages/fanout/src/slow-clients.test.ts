@@ -13,7 +13,7 @@ const frame = (bytes: number, frameClass: FrameClass): OutFrame => ({
   madeAtMs: 0,
 })
 
-/** A client whose socket holds 70,000 bytes, with so much of a log and of the tape behind. */
+/** A client whose socket holds 70,000 bytes since its first write, with so much of a log and of the tape behind. */
 function stuck(id: string, { log = 0, tape = 0 }: { log?: number; tape?: number }) {
   const told: string[] = []
   const socket = {
@@ -30,8 +30,9 @@ function stuck(id: string, { log = 0, tape = 0 }: { log?: number; tape?: number 
     now: () => 0,
     onSent: () => undefined,
   })
-  if (tape > 0) client.write(new Batch([frame(tape, 'tape')]), 0)
-  if (log > 0) client.write(new Batch([frame(log, 'log')]), 0)
+  client.write(new Batch([frame(1, 'log')]), 0, 0)
+  if (tape > 0) client.write(new Batch([frame(tape, 'tape')]), 0, 0)
+  if (log > 0) client.write(new Batch([frame(log, 'log')]), 0, 0)
   return { client, socket, told }
 }
 

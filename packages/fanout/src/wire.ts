@@ -63,18 +63,22 @@ export function openWire(frame: Frame | undefined = senderFrame()): Wire {
     attach(socket, { lines }) {
       const raw = rawOf(socket)
       const sending = attachSend(socket, { lines })
-      if (!raw) return sending
+      if (!raw || !isIdle(raw)) return sending
       const format = { lines, deflated: takesDeflated(socket) }
+      // What `ws` writes by itself, it writes whole. Only what went through `send()` may be on the way and be split.
+      let sent = false
       const write = (batch: Batch, done: Done): number => {
-        // In between, `ws` may have a frame of its own on the way, which must not be split.
-        if (socket.readyState !== socket.OPEN || !isIdle(raw)) return sending.write(batch, done)
+        if (socket.readyState !== socket.OPEN || (sent && !isIdle(raw))) {
+          sent = true
+          return sending.write(batch, done)
+        }
         const bytes = formats.write(batch, format)
         raw.stream.write(bytes, done)
         return bytes.length
       }
       return {
         get buffered() {
-          return socket.bufferedAmount
+          return sent ? socket.bufferedAmount : raw.stream.writableLength
         },
         write,
         close: (code, reason) => sending.close(code, reason),
