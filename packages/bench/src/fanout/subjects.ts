@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url'
-import { readSettings } from '@whalecast/runtime'
 import type { DialectName } from './loader/dialects.ts'
 import { bunProgram, installedPeer } from './peers/peer-cache.ts'
 import { inRoot } from '../system/root.ts'
@@ -25,28 +24,17 @@ export type SubjectKind = {
 }
 
 const file = (url: URL) => fileURLToPath(url)
-const windowSetting = 'WHALECAST_FLUSH_WINDOW_MS'
+type Ours = { readonly windowMs: number; readonly lines?: boolean }
 
-/** Whether the services know this setting: they refuse to start with one that they do not. */
-function isSetting(name: string): boolean {
-  try {
-    readSettings({ [name]: '1' }, [])
-    return true
-  } catch {
-    return false
-  }
-}
-
-function ours(windowMs: number): SubjectKind {
+function ours({ windowMs, lines = false }: Ours): SubjectKind {
   return {
-    id: windowMs === 0 ? 'ws-broadcast' : `ws-broadcast-${windowMs}ms`,
-    name: 'ws-broadcast, everything on',
+    id: `ws-broadcast${windowMs === 0 ? '' : `-${windowMs}ms`}${lines ? '-lines' : ''}`,
+    name: `ws-broadcast, everything on${lines ? ', read by lines' : ''}`,
     windowMs,
-    dialect: 'plain',
+    dialect: lines ? 'lines' : 'plain',
     feed: 'bus',
-    prepare: async (redisUrl) => {
-      if (windowMs > 0 && !isSetting(windowSetting)) throw new Error(`it has no ${windowSetting} to set`)
-      return {
+    prepare: (redisUrl) =>
+      Promise.resolve({
         command: process.execPath,
         args: [file(inRoot('services/ws-broadcast/dist/main.js'))],
         env: {
@@ -54,10 +42,9 @@ function ours(windowMs: number): SubjectKind {
           WHALECAST_HTTP_PORT: '0',
           WHALECAST_OPS_PORT: '0',
           LOG_FORMAT: 'json',
-          ...(isSetting(windowSetting) && { [windowSetting]: String(windowMs) }),
+          WHALECAST_FLUSH_WINDOW_MS: String(windowMs),
         },
-      }
-    },
+      }),
   }
 }
 
@@ -101,7 +88,7 @@ const bun: SubjectKind = {
 
 /** In the order in which each round measures them. */
 export const subjectKinds: readonly SubjectKind[] = [
-  ours(0),
+  ours({ windowMs: 0 }),
   nodePeer({
     id: 'uws',
     name: 'uWebSockets.js 20.30',
@@ -109,7 +96,8 @@ export const subjectKinds: readonly SubjectKind[] = [
     program: new URL('./peers/uws.js', import.meta.url),
     install: { name: '@trufflesuite/uws-js-unofficial', version: '20.30.0-unofficial.0' },
   }),
-  ours(5),
+  ours({ windowMs: 5 }),
+  ours({ windowMs: 5, lines: true }),
   nodePeer({
     id: 'socket.io',
     name: 'Socket.IO 4.8.4',

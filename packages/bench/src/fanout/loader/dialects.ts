@@ -1,8 +1,11 @@
+import { batchSubprotocol } from '@whalecast/events/wire'
 import type { Mark } from './frame-reader.ts'
 
 /** How one kind of server is spoken to. */
 export type Dialect = {
   readonly path: string
+  /** What is asked for by `Sec-WebSocket-Protocol`. */
+  readonly protocol?: string
   /** Where its trade messages can be told from all else. */
   readonly mark: Mark
   /** What a client sends when the connection is open. */
@@ -21,6 +24,9 @@ const plain: Dialect = {
   isReady: (text) => text.startsWith('{"type":"subscribed"'),
 }
 
+/** As `plain`, with all messages of a turn in one frame, as SDKs and bots read them. */
+const lines: Dialect = { ...plain, protocol: batchSubprotocol, mark: { ...plain.mark, lines: true } }
+
 /** Engine.IO 4: `0` open, `2` ping, `3` pong, `4` message; in a message `0` connect, `2` event. */
 const socketIo: Dialect = {
   path: '/socket.io/?EIO=4&transport=websocket',
@@ -34,6 +40,6 @@ const socketIo: Dialect = {
   isReady: (text) => text.startsWith('42["subscribed"'),
 }
 
-export type DialectName = 'plain' | 'socket.io'
+export type DialectName = 'plain' | 'lines' | 'socket.io'
 
-export const dialects: Readonly<Record<DialectName, Dialect>> = { plain, 'socket.io': socketIo }
+export const dialects: Readonly<Record<DialectName, Dialect>> = { plain, lines, 'socket.io': socketIo }

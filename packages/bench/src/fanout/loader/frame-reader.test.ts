@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as ws from 'ws'
-import { dialects } from './dialects.ts'
+import { dialects, type DialectName } from './dialects.ts'
 import { clientFrame, FrameReader } from './frame-reader.ts'
 
 type Framer = { frame(payload: Buffer, options: object): Buffer[] }
@@ -13,10 +13,10 @@ function serverFrame(text: string | Buffer, opcode = 1): Buffer {
   )
 }
 
-function read(chunks: readonly Buffer[]) {
+function read(chunks: readonly Buffer[], dialect: DialectName = 'plain') {
   const messages: string[] = []
   const others: [number, string][] = []
-  const reader = new FrameReader(dialects.plain.mark, {
+  const reader = new FrameReader(dialects[dialect].mark, {
     onMessage: (bytes, start, end) => messages.push(bytes.toString('utf8', start, end)),
     onOther: (opcode, payload) => others.push([opcode, payload.toString()]),
   })
@@ -54,6 +54,17 @@ describe('frames of a server', () => {
     const chunks: Buffer[] = []
     for (let at = 0; at < all.length; at += size) chunks.push(all.subarray(at, at + size))
     expect(read(chunks)).toEqual(expected)
+  })
+
+  test.each([1, 7, 65_536])('of many lines are as many messages, in chunks of %p bytes', (size) => {
+    const all = Buffer.concat([
+      serverFrame(texts.slice(0, 4).join('\n')),
+      serverFrame(texts.slice(4).join('\n')),
+      ...frames.slice(texts.length),
+    ])
+    const chunks: Buffer[] = []
+    for (let at = 0; at < all.length; at += size) chunks.push(all.subarray(at, at + size))
+    expect(read(chunks, 'lines')).toEqual(expected)
   })
 
   test('of Socket.IO are told apart by the name of the event', () => {

@@ -6,10 +6,15 @@ export type FrameListener = {
   onOther(opcode: number, payload: Buffer): void
 }
 
-/** The ASCII text that every counted message has at the same place, and no other frame. */
-export type Mark = { readonly text: string; readonly at: number }
+/**
+ * The ASCII text that every counted message has at the same place, and no other one. `lines`: a frame may hold several
+ * messages, one a line.
+ */
+export type Mark = { readonly text: string; readonly at: number; readonly lines?: boolean }
 
 const firstRest = 512
+const lineBreak = 0x0a
+const text = 1
 
 /**
  * Reads the frames that a server sends, whole ones where they lie, so that counting a message costs a look at its
@@ -19,6 +24,7 @@ export class FrameReader {
   private readonly listener: FrameListener
   private readonly mark: Buffer
   private readonly markAt: number
+  private readonly lines: boolean
   /** The beginning of a frame whose end has not come yet. */
   private rest = Buffer.alloc(0)
   private restLength = 0
@@ -27,6 +33,7 @@ export class FrameReader {
     this.listener = listener
     this.mark = Buffer.from(mark.text)
     this.markAt = mark.at
+    this.lines = mark.lines ?? false
   }
 
   /** Takes the next `length` bytes of the connection; the buffer may be used again afterwards. */
@@ -73,8 +80,24 @@ export class FrameReader {
     const opcode = bytes[at]! & 0x0f
     const start = at + headerSize(bytes[at + 1]! & 0x7f)
     const end = at + size
-    if (opcode === 1 && this.isMarked(bytes, start, end)) this.listener.onMessage(bytes, start, end)
-    else this.listener.onOther(opcode, bytes.subarray(start, end))
+    if (opcode !== text) this.listener.onOther(opcode, bytes.subarray(start, end))
+    else if (this.lines) this.takeLines(bytes, start, end)
+    else this.takeText(bytes, start, end)
+  }
+
+  private takeLines(bytes: Buffer, start: number, end: number): void {
+    const payload = bytes.subarray(start, end)
+    let from = 0
+    for (let at = payload.indexOf(lineBreak); at >= 0; at = payload.indexOf(lineBreak, from)) {
+      this.takeText(bytes, start + from, start + at)
+      from = at + 1
+    }
+    this.takeText(bytes, start + from, end)
+  }
+
+  private takeText(bytes: Buffer, start: number, end: number): void {
+    if (this.isMarked(bytes, start, end)) this.listener.onMessage(bytes, start, end)
+    else this.listener.onOther(text, bytes.subarray(start, end))
   }
 
   private isMarked(bytes: Buffer, start: number, end: number): boolean {

@@ -112,6 +112,7 @@ function upgrade({ host, port, dialect }: ClientOptions): string {
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
     `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+    ...(dialect.protocol === undefined ? [] : [`Sec-WebSocket-Protocol: ${dialect.protocol}`]),
     '\r\n',
   ].join('\r\n')
 }
