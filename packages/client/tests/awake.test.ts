@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { expect, test } from '@jest/globals'
 import type { Staleness } from '@whalecast/client'
 import { LiveClient } from '../src/live-client.ts'
@@ -53,6 +55,33 @@ test('what the server asked for is kept, whoever looks at the page', async () =>
   await server.accept()
   expect(Date.now() - saidAtMs).toBeGreaterThanOrEqual(295)
   client.close()
+})
+
+test('a full server that says when to come back is left alone until then, whoever looks at the page', async () => {
+  const page = new FakePage()
+  let asked = 0
+  const server = createServer()
+  server.on('upgrade', (_request, socket) => {
+    asked += 1
+    socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const client = new LiveClient({ url: `ws://127.0.0.1:${port}/ws` }, page)
+  const { retryAtMs, reason } = await new Promise<{ retryAtMs: number | null; reason: string }>((resolve) => {
+    client.onState((state) => {
+      if (state.type === 'connecting' && state.retryAtMs !== null) resolve(state)
+    })
+  })
+  page.wake('the page is looked at again')
+  expect(Number(retryAtMs) - Date.now()).toBeGreaterThan(590_000)
+  expect(reason).toContain('503')
+  client.close()
+  server.close()
+  await once(server, 'close')
+  expect(asked).toBe(1)
 })
 
 test('a connection that slept has to answer a ping; one that was just heard need not', async () => {

@@ -110,6 +110,8 @@ export class FakeLog {
     this.#left.clear()
     this.#say('connection', { channels: defaults ? ['whales'] : [], positions: { whales: this.head } })
     if (defaults) this.#start()
+    // The place of a server says nothing to a client that it does not send to yet.
+    else this.ping()
   }
 
   /** What the client says: only a subscription matters here. */
