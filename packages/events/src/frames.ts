@@ -61,7 +61,8 @@ export const subscribedSchema = z.object({
 export type Subscribed = z.infer<typeof subscribedSchema>
 /**
  * What of a log channel could not be proved delivered: offsets `from` to `to`, inclusive; the client's place is now `to`
- * of `epoch`. An epoch that changes without such a frame lost nothing: the replica found the old place in the stream.
+ * of `epoch`. An epoch that changes without such a frame lost nothing: the replica has proved it, and a `ping` tells the
+ * place in the new epoch before its first entry.
  */
 export const gapSchema = z.object({
   channel: z.string(),

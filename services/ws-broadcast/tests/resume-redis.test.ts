@@ -107,6 +107,7 @@ test('a place before a Redis that was killed and came back with its data is resu
     await publishWhale(bus, 'w3')
     using witness = await connectClient(broadcast.url)
     await witness.until(() => newest(witness) === 3)
+    expect(offsets(witness)).toEqual([1, 2, 3])
     using client = await connectClient(broadcast.url, { query: '?defaults=off' })
     client.send({ type: 'subscribe', channels: ['whales'], resume: { whales: place } })
     await client.until(() => isResumed(client))
@@ -116,6 +117,14 @@ test('a place before a Redis that was killed and came back with its data is resu
     ])
     expect(client.of('whale')[1]?.epoch).toBeGreaterThan(place.epoch)
     expect(client.of('subscribed')[0]?.data.resumed.whales).toMatchObject({ offset: 3, recovered: true })
+    // The place in the new epoch comes before its entries.
+    expect(client.frames.map(({ type }) => type)).toEqual([
+      'connection',
+      'whale',
+      'ping',
+      'whale',
+      'subscribed',
+    ])
     expect(client.of('gap')).toEqual([])
   } finally {
     await broadcast.stop()

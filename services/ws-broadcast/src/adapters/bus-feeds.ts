@@ -107,7 +107,10 @@ export class BusFeeds {
     const head = await bus.head(name)
     const past = await history()
     if (past.length === 0) board.beginLog(name, head)
-    for (const message of past) board.takeLog(message)
+    for (const message of past) {
+      board.continuesLog(message)
+      board.takeLog(message)
+    }
     bus.subscribe(
       name,
       (message: AnyLog) => {

@@ -154,6 +154,16 @@ describe('what not everybody may read', () => {
     // Where both forms are the same, they are made once.
     expect(encoded).toHaveLength(5)
   })
+
+  test('nor does an epoch in which the log goes on, whoever may read its first entries', () => {
+    const { board } = openBoard()
+    const fill = activity({ activity_type: 'order_fill' })
+    for (const one of [entry(1, activity({})), entry(2, fill)]) board.takeLog(one)
+    expect(board.continuesLog(entry(3, fill, 8))).toBe(true)
+    board.takeLog(entry(3, fill, 8))
+    const [, open] = board.takeLog(entry(4, activity({}), 8))
+    expect(read(open!.frame)).toMatchObject({ epoch: 8, offset: 4, prev: 1 })
+  })
 })
 
 describe('decisions', () => {

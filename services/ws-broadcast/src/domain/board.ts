@@ -18,6 +18,7 @@ import type { LatestMessage, LogGap, LogMessage } from '@whalecast/bus'
 import type { FrameEncoder, OutFrame } from '@whalecast/fanout'
 import { deltaFeed, isOfTheAccount, publicFeed } from './feeds.ts'
 import { LogRing } from './log-ring.ts'
+import { encodePlace } from './encode-place.ts'
 import { Transitions } from './transitions.ts'
 
 /** Bus channels that go to clients under their own name. */
@@ -86,10 +87,13 @@ export class Board {
    * Whether an entry begins an epoch in which the log goes on where it stood: Redis was started anew and kept its data,
    * and nothing was lost between (else a gap was taken before it). The place then counts as one of the new epoch.
    */
-  continuesLog({ channel, position: { epoch, offset } }: AnyLog): boolean {
+  continuesLog(message: AnyLog): boolean {
+    const { channel, position } = message
+    const { epoch, offset } = position
     const { head } = this.#logs[channel]
     if (!head || head.epoch === epoch || head.offset === 0 || offset !== head.offset + 1) return false
-    this.#logs[channel].pass({ epoch, offset: head.offset })
+    this.#logs[channel].continueIn(epoch, (place) => encodePlace(this.#encoder, message, place))
+    if (channel === 'system' && this.#public) this.#public = { epoch, offset: this.#public.offset }
     return true
   }
 

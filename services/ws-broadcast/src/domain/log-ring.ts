@@ -1,5 +1,6 @@
 import type { Position } from '@whalecast/events'
 import type { OutFrame } from '@whalecast/fanout'
+import { isAfter } from './place-order.ts'
 
 /** Everything, or without what belongs to the account. */
 export type LogForm = 'whole' | 'public'
@@ -15,13 +16,13 @@ type Entry<Data> = {
 
 /**
  * The newest part of one log channel: what a new client is shown first, what a client that comes back has missed, and
- * where live continues. Entries of another epoch do not compare with these, so an epoch that changes empties the ring.
+ * where live continues. An epoch that changes empties the ring, unless the log provably goes on in it.
  */
 export class LogRing<Data> {
   readonly #capacity: number
   #entries: Entry<Data>[] = []
-  /** All that came after it is here. */
-  #floor: Position | undefined
+  /** Where each epoch begins of which something is here, oldest first: all that came after the first of them is. */
+  #eras: readonly Position[] = []
   /** The newest position that this log has come to, … */
   #head: Position | undefined
   /** … and the newest that clients know of. */
@@ -42,8 +43,11 @@ export class LogRing<Data> {
   }
 
   /** Whether all that came after a position is here. */
-  covers(position: Position): boolean {
-    return this.has(position) && this.#floor !== undefined && this.#floor.offset <= position.offset
+  covers({ epoch, offset }: Position): boolean {
+    const era = this.#eras.findIndex((begin) => begin.epoch === epoch)
+    const end = this.#eras[era + 1] ?? this.#head
+    const begin = this.#eras[era]
+    return begin !== undefined && end !== undefined && begin.offset <= offset && offset <= end.offset
   }
 
   /** The position that clients hold who have everything before this one: `prev` of its frame. */
@@ -53,17 +57,29 @@ export class LogRing<Data> {
 
   /** Where the log stands, of which nothing is known yet. */
   begin(position: Position): void {
-    this.#head ??= position
-    this.#floor ??= position
+    if (this.#head) return
+    this.#head = position
+    this.#eras = [position]
   }
 
   /** An entry that clients are not shown as one. */
   pass(position: Position): void {
     if (this.#head?.epoch !== position.epoch) {
       this.#entries = []
-      this.#floor = { epoch: position.epoch, offset: position.offset - 1 }
+      this.#eras = [{ epoch: position.epoch, offset: position.offset - 1 }]
     }
     this.#head = position
+  }
+
+  /** The log goes on in another epoch, and nothing was lost: `tell` makes a frame that says so, with the place in it. */
+  continueIn(epoch: number, tell: (place: Position) => OutFrame): void {
+    if (!this.#head) return
+    const place = { epoch, offset: this.#head.offset }
+    this.#head = place
+    if (this.#shown) this.#shown = { epoch, offset: this.#shown.offset }
+    this.#eras = [...this.#eras, place]
+    const frame = tell(place)
+    this.#add({ position: place, frame, open: frame, data: undefined })
   }
 
   /** An entry; `open` is its frame for those who may not read all, or null. */
@@ -81,21 +97,21 @@ export class LogRing<Data> {
 
   /** The newest `limit` frames, oldest first. */
   frames(limit: number): readonly OutFrame[] {
-    return this.#entries.slice(-limit).map(({ frame }) => frame)
+    return this.#newest(limit).map(({ frame }) => frame)
   }
 
   /** The place that the newest `limit` frames follow. */
   before(limit: number): Position | undefined {
-    const first = this.#entries.at(-limit) ?? this.#entries[0]
+    const [first] = this.#newest(limit)
     return first ? { epoch: first.position.epoch, offset: first.position.offset - 1 } : this.#head
   }
 
   /** The frames after a position that is covered, oldest first. */
-  after({ offset }: Position, form: LogForm): readonly OutFrame[] {
+  after(place: Position, form: LogForm): readonly OutFrame[] {
     const frames: OutFrame[] = []
     for (let index = this.#entries.length - 1; index >= 0; index -= 1) {
       const entry = this.#entries[index]
-      if (!entry || entry.position.offset <= offset) break
+      if (!entry || !isAfter(entry.position, place)) break
       const frame = form === 'whole' ? entry.frame : entry.open
       if (frame) frames.push(frame)
     }
@@ -107,6 +123,11 @@ export class LogRing<Data> {
     return this.#entries.flatMap(({ data }) => (data === undefined ? [] : [data])).toReversed()
   }
 
+  /** Without what only tells a place: the newest frames tell their own. */
+  #newest(limit: number): readonly Entry<Data>[] {
+    return this.#entries.filter(({ frame }) => frame.frameClass === 'log').slice(-limit)
+  }
+
   #moveTo(position: Position): void {
     this.pass(position)
     this.#shown = position
@@ -114,6 +135,7 @@ export class LogRing<Data> {
 
   #add(entry: Entry<Data>): void {
     this.#entries.push(entry)
-    if (this.#entries.length > this.#capacity) this.#floor = this.#entries.shift()?.position
+    const gone = this.#entries.length > this.#capacity ? this.#entries.shift() : undefined
+    if (gone) this.#eras = [gone.position, ...this.#eras.filter(({ epoch }) => epoch > gone.position.epoch)]
   }
 }

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
-import type { ActivityType, SystemActivity } from '@whalecast/events'
+import type { ActivityType, Position, SystemActivity } from '@whalecast/events'
 import type { AnyLog } from './board.ts'
 import { FrameEncoder, type OutFrame } from '@whalecast/fanout'
+import type { LogForm } from './log-ring.ts'
 import { createReplayPage } from './replay-page.ts'
 
 const encoder = new FrameEncoder({
@@ -87,6 +88,24 @@ test('a decision continues the decision before it; what went on in between is no
     through: { epoch: 1, offset: 3 },
   })
   expect(places(page.after(from, 'whole'))).toEqual([[1, 1, 3]])
+})
+
+test('where the log goes on in another epoch, the place in it is told before its first entry', () => {
+  const messages = [activity(1, 11), activity(2, 12, 'sync'), activity(2, 13)]
+  const page = createReplayPage(
+    encoder,
+    { epoch: 1, offset: 10 },
+    { messages, proven: true, through: { epoch: 2, offset: 13 } },
+  )
+  const told = (place: Position, form: LogForm) =>
+    page
+      .after(place, form)
+      .map(read)
+      .map(({ type, offset, data }) => (type === 'ping' ? data : offset))
+  const here = { timestamp_ms: 1, positions: { system: { epoch: 2, offset: 11 } } }
+  expect(told({ epoch: 1, offset: 10 }, 'whole')).toEqual([11, here, 12, 13])
+  expect(told({ epoch: 1, offset: 11 }, 'public')).toEqual([here, 13])
+  expect(told({ epoch: 2, offset: 11 }, 'whole')).toEqual([12, 13])
 })
 
 test('frames are made once for all who missed them', () => {

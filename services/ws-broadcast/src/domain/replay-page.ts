@@ -2,6 +2,8 @@ import type { Position } from '@whalecast/events'
 import type { AnyLog } from './board.ts'
 import { isOfTheAccount } from './feeds.ts'
 import type { LogForm } from './log-ring.ts'
+import { isAfter } from './place-order.ts'
+import { encodePlace } from './encode-place.ts'
 import type { FrameEncoder, OutFrame } from '@whalecast/fanout'
 
 /** Entries behind a place, as the log was read. */
@@ -34,8 +36,17 @@ export function createReplayPage(encoder: FrameEncoder, from: Position, read: Lo
   const open: Placed[] = []
   let wholePrev = from.offset
   let openPrev = from.offset
+  let { epoch } = from
   for (const message of messages) {
     const { channel, type, position, data } = message
+    if (position.epoch !== epoch) {
+      // Only the replica has proved that the log goes on in this epoch: it says so before the first entry.
+      epoch = position.epoch
+      const place = { epoch, offset: position.offset - 1 }
+      const told = { position: place, frame: encodePlace(encoder, message, place) }
+      whole.push(told)
+      open.push(told)
+    }
     // What goes on before a decision is live only.
     if (message.channel === 'decisions' && message.type !== 'decision') continue
     const encode = (prev: number) => encoder.encode({ type, channel, ...position, prev, data }, 'log')
@@ -59,7 +70,3 @@ export function createReplayPage(encoder: FrameEncoder, from: Position, read: Lo
         .map(({ frame }) => frame),
   }
 }
-
-/** Epochs only grow. */
-export const isAfter = (a: Position, b: Position): boolean =>
-  a.epoch > b.epoch || (a.epoch === b.epoch && a.offset > b.offset)

@@ -4,7 +4,8 @@ import type { Board, LogName } from './board.ts'
 import type { Client } from './client.ts'
 import { feedOf } from './feeds.ts'
 import type { LogForm } from './log-ring.ts'
-import { isAfter, type ReplayPage } from './replay-page.ts'
+import { isAfter } from './place-order.ts'
+import type { ReplayPage } from './replay-page.ts'
 
 /** Where live goes on, and whether everything from the client's place up to there was sent. */
 export type Resumed = Position & { readonly recovered: boolean }
@@ -126,12 +127,13 @@ export class Resume {
   #startAnew(client: Client, channel: LogName, place: Position): Resumed {
     const { hub, board, encoder } = this.#options
     const head = board.log(channel).head ?? { epoch: 0, offset: 0 }
-    const { offset: to } = board.beforeSnapshot(channel) ?? head
-    const sameEpoch = place.epoch === head.epoch
+    // The snapshot may begin in an earlier epoch than the one in which the log goes on.
+    const { epoch, offset: to } = board.beforeSnapshot(channel) ?? head
+    const sameEpoch = place.epoch === epoch
     const known = sameEpoch && place.offset <= to
     const data = {
       channel,
-      epoch: head.epoch,
+      epoch,
       from: known ? place.offset + 1 : 1,
       to,
       reason: known ? 'trimmed' : sameEpoch ? 'unknown_place' : 'epoch_changed',
