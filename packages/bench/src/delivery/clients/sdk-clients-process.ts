@@ -17,9 +17,13 @@ function open(url: string, name: string, channels: readonly string[]): Promise<v
   client.on('gap', ({ data: { channel, epoch, from, to } }) => {
     if (channel === 'whales') events.push({ type: 'gap', client: name, channel, epoch, from, to })
   })
+  // On a new connection a place says something only once the channel is confirmed.
+  let confirmed = false
+  client.on('connection', () => void (confirmed = false))
+  client.on('subscribed', ({ data }) => void (confirmed ||= data.channels.includes('whales')))
   client.on('ping', ({ data: { positions } }) => {
     const place = positions?.['whales']
-    if (place) events.push({ type: 'proved', client: name, channel: 'whales', ...place })
+    if (place && confirmed) events.push({ type: 'proved', client: name, channel: 'whales', ...place })
   })
   client.on('trading_state', ({ data }) =>
     events.push({

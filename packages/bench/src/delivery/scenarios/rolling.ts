@@ -11,8 +11,10 @@ import { peakIn } from '../peak.ts'
 import { Publisher } from '../publisher.ts'
 
 const replicas = 3
+/** What one replica takes a second, as its operator says: farewells are planned by it. Low, so that a plan takes its time. */
+const acceptsPerSecond = 200
 /** Accept rates are compared over stretches of this length. */
-const stretchMs = 250
+const stretchMs = 500
 
 /** Each replica is asked to end and replaced, one after the other, while clients listen through a balancer. */
 export async function rolling(scene: Scene): Promise<Outcome> {
@@ -22,10 +24,12 @@ export async function rolling(scene: Scene): Promise<Outcome> {
   await using bus = await openBus(redis.url)
   await using balancer = await Balancer.open()
   await using sdk = openClients('sdk')
+  const open = () =>
+    openReplica(redis.url, { env: { WHALECAST_ACCEPTS_PER_SECOND: String(acceptsPerSecond) } })
   const running: Replica[] = []
   const route = () => balancer.route(running.map(({ port }) => port))
   try {
-    while (running.length < replicas) running.push(await openReplica(redis.url))
+    while (running.length < replicas) running.push(await open())
     route()
     const names = Array.from({ length: clients }, (_, at) => `c${at}`)
     await sdk.call('open', { urls: [balancer.url], names, channels: ['whales', 'trading_state'] })
@@ -42,7 +46,7 @@ export async function rolling(scene: Scene): Promise<Outcome> {
       const startedMs = performance.now()
       await old.stop()
       longestDrainMs = Math.max(longestDrainMs, performance.now() - startedMs)
-      running[at] = await openReplica(redis.url)
+      running[at] = await open()
       route()
       await wait(betweenMs, undefined, { signal })
     }
