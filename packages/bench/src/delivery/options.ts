@@ -50,7 +50,7 @@ const usage = `usage: npm run bench -- delivery [options]
 
 const claimed = {
   outage: { clients: 200, rate: 100, beforeMs: 3_000, awayMs: 3_000, afterMs: 10_000 },
-  rolling: { clients: 900, rate: 10, betweenMs: 5_000 },
+  rolling: { clients: 450, rate: 10, betweenMs: 5_000 },
   storm: { clients: 5_000, rate: 10, publishMs: 1_000, restMs: 2_000 },
   stall: {
     clients: 1_000,
