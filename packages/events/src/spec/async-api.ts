@@ -2,6 +2,7 @@ import { clientFrameSchema } from '../frames.ts'
 import { wireChannels, type WireChannelName } from '../wire/channels.ts'
 import { closeCodes, shouldReconnect } from '../wire/close-codes.ts'
 import { subprotocol } from '../wire/envelope.ts'
+import { clientExamples } from './client-examples.ts'
 import { documentInfo } from './document-info.ts'
 import { controlTypes, frameTypes, typesOn, wireChannelNames } from './frame-placement.ts'
 import {
@@ -23,6 +24,7 @@ export type AsyncApiMessage = {
   readonly name: string
   readonly summary: string
   readonly payload: Ref
+  readonly examples?: readonly { readonly payload: JsonSchema }[]
 }
 
 /** What of an AsyncAPI 3 document we write. */
@@ -84,7 +86,8 @@ function messages(): Record<string, AsyncApiMessage> {
   }
   for (const type of clientTypes) {
     const payload = { $ref: schemaRef(clientSchemaName(type)) }
-    found[clientMessage(type)] = { name: type, summary: clientSummaries[type], payload }
+    const examples = [{ payload: clientExamples[type] }]
+    found[clientMessage(type)] = { name: type, summary: clientSummaries[type], payload, examples }
   }
   return found
 }
