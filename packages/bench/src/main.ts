@@ -8,6 +8,9 @@ import { runFanout } from './fanout/fanout.ts'
 import { parseOptions as parseFanoutOptions } from './fanout/options.ts'
 import { toMarkdown as fanoutMarkdown } from './fanout/report.ts'
 import { brokenClaims, judge } from './fanout/verdict.ts'
+import { runFuzz } from './fuzz/fuzz.ts'
+import { parseOptions as parseFuzzOptions } from './fuzz/options.ts'
+import { brokenFuzzPromises, toMarkdown as fuzzMarkdown } from './fuzz/report.ts'
 import { parseOptions } from './pipeline/options.ts'
 import { runPipeline } from './pipeline/pipeline.ts'
 import { brokenPromises, toMarkdown } from './pipeline/report.ts'
@@ -49,10 +52,19 @@ async function delivery(args: readonly string[], signal: AbortSignal): Promise<O
   return { file, json: { ...result, claims, broken }, markdown: deliveryMarkdown(result, claims), broken }
 }
 
+async function fuzz(args: readonly string[], signal: AbortSignal): Promise<Outcome> {
+  const options = parseFuzzOptions(args)
+  const result = await runFuzz(options, { say, signal })
+  const broken = brokenFuzzPromises(result)
+  const file = options.quick ? 'fuzz-quick' : 'fuzz'
+  return { file, json: { ...result, broken }, markdown: fuzzMarkdown(result), broken }
+}
+
 const benchmarks = new Map([
   ['pipeline', pipeline],
   ['fanout', fanout],
   ['delivery', delivery],
+  ['fuzz', fuzz],
 ])
 
 /** Runs the benchmark of this name; answers the exit code. */

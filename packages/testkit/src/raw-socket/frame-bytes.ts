@@ -31,7 +31,8 @@ export function frameBytes(parts: FrameParts = {}): Buffer {
   if (bits === 16) header.writeUInt16BE(Number(claimed & 0xffffn), 2)
   if (bits === 64) header.writeBigUInt64BE(claimed & 0xffff_ffff_ffff_ffffn, 2)
   if (!masked) return Buffer.concat([header, payload])
-  const hidden = payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0))
+  const hidden = Buffer.from(payload)
+  for (let at = 0; at < hidden.length; at += 1) hidden[at] = (hidden[at] ?? 0) ^ (mask[at % 4] ?? 0)
   return Buffer.concat([header, Buffer.from(mask), hidden])
 }
 

@@ -9,6 +9,8 @@ export type RawSocketOptions = {
   readonly method?: string
   /** In place of the usual ones of the same name; undefined leaves one out. */
   readonly headers?: Readonly<Record<string, string | undefined>>
+  /** Where it connects from; one of this machine. */
+  readonly localAddress?: string
   /** Sent in the same packet as the request. */
   readonly head?: Buffer
 }
@@ -41,7 +43,12 @@ const acceptGuid = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 export async function openRawSocket(url: string, options: RawSocketOptions = {}): Promise<RawSocket> {
   const { hostname, port, host } = new URL(url)
   const key = randomBytes(16).toString('base64')
-  const socket = connect(Number(port), hostname.replaceAll(/[[\]]/g, ''))
+  const { localAddress } = options
+  const socket = connect({
+    port: Number(port),
+    host: hostname.replaceAll(/[[\]]/g, ''),
+    ...(localAddress !== undefined && { localAddress }),
+  })
   socket.setNoDelay(true)
   const request = requestBytes(host, key, options)
   return new Promise((resolve, reject) => {
