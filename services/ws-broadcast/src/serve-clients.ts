@@ -14,6 +14,7 @@ import { LogReplays } from './adapters/log-replays.ts'
 import { MarketFeeds } from './adapters/market-feeds.ts'
 import { openAccess } from './adapters/open-access.ts'
 import { openDoor } from './adapters/open-door.ts'
+import { createSseRoute } from './adapters/sse-route.ts'
 import { startSocketServer, type SocketServer } from './adapters/socket-server.ts'
 import { TapeFeed } from './adapters/tape-feed.ts'
 import type { Config } from './config.ts'
@@ -158,6 +159,7 @@ export async function serveClients(deps: Deps): Promise<string> {
   }, pingIntervalMs / slots)
   ctx.defer('client timer', () => clearInterval(ticker))
 
+  const clientParts = { hub, protocol, instruments, now, limitBytes: config.clientBufferBytes }
   const opened = await startSocketServer({
     ...config.http,
     door,
@@ -175,6 +177,7 @@ export async function serveClients(deps: Deps): Promise<string> {
         })),
       replicas: () => readReplicas(bus),
       consoleDir: config.consoleDir,
+      events: createSseRoute({ ...clientParts, door, refresh }),
       onRefused: instruments.refused,
       onFailed: (error) => logger.error('a request failed', { error }),
     }),
@@ -183,14 +186,7 @@ export async function serveClients(deps: Deps): Promise<string> {
     onRefused: instruments.refused,
     onConnection: (socket, newcomer) => {
       refresh()
-      acceptClient(socket, newcomer, {
-        hub,
-        protocol,
-        wire,
-        now,
-        instruments,
-        limitBytes: config.clientBufferBytes,
-      })
+      acceptClient(socket, newcomer, { ...clientParts, wire })
     },
   })
   server = opened

@@ -149,14 +149,8 @@ describe('what a client sends', () => {
   test('pings below the protocol count like frames', async () => {
     await using broadcast = await openBroadcast()
     using client = await connectClient(broadcast.url)
-    let answered = 0
-    client.socket.on('pong', () => {
-      answered += 1
-      client.socket.ping()
-    })
-    client.socket.ping()
+    for (let index = 0; index < 300; index++) client.socket.ping()
     expect((await client.closed).code).toBe(4029)
-    expect(answered).toBeGreaterThan(60)
     expect(client.of('error').map(({ data }) => data.code)).toEqual(['rate_limited'])
   })
 

@@ -10,13 +10,15 @@ import { createV1Routes, type V1Options } from './v1-routes.ts'
 export type HttpApiOptions = Omit<V1Options, 'callerOf'> & {
   readonly door: Door
   readonly consoleDir: string
+  /** Answers `GET /sse`; who asks is judged there, as for a socket. */
+  readonly events: (request: Request, response: Response) => Promise<void>
 }
 
 /** Whoever came by TLS once shall not be led astray without it for a year. Names beside this one are not ours. */
 const hsts = 'max-age=31536000'
 
 /** `GET /v1/…` as JSON with the field names of the socket, and the console at `/`. */
-export function createHttpApi({ door, consoleDir, ...parts }: HttpApiOptions): Express {
+export function createHttpApi({ door, consoleDir, events, ...parts }: HttpApiOptions): Express {
   const app = express()
   const callers = new WeakMap<Request, Caller>()
   const identify = async (request: Request, response: Response, next: () => void): Promise<void> => {
@@ -35,13 +37,14 @@ export function createHttpApi({ door, consoleDir, ...parts }: HttpApiOptions): E
     if (refused) return tellRefusal(response, refused)
     if (origin !== undefined) response.set({ 'Access-Control-Allow-Origin': origin, Vary: 'Origin' })
     if (request.method === 'OPTIONS') {
-      const allowed = { Methods: 'GET, POST', Headers: 'Authorization, Content-Type' }
+      const allowed = { Methods: 'GET, POST', Headers: 'Authorization, Content-Type, Last-Event-ID' }
       for (const [what, value] of Object.entries(allowed)) response.set(`Access-Control-Allow-${what}`, value)
       response.status(204).end()
       return
     }
-    return identify(request, response, next)
+    return request.path === '/sse' ? next() : identify(request, response, next)
   })
+  app.get('/sse', (request, response) => events(request, response))
   const callerOf = (request: Request): Caller => callers.get(request) ?? { name: 'anonymous', scopes: [] }
   app.use(createV1Routes({ ...parts, callerOf }))
   app.use(express.static(consoleDir, { index: 'index.html', redirect: false }))

@@ -133,7 +133,7 @@ export class Protocol {
     const { frame } = read
     switch (frame.type) {
       case 'subscribe':
-        return this.#subscribe(client, frame)
+        return this.subscribe(client, frame)
       case 'unsubscribe':
         this.#unlisten(client, frame.channels)
         for (const channel of frame.channels) if (isDefault(channel)) client.declined.add(channel)
@@ -155,7 +155,8 @@ export class Protocol {
     }
   }
 
-  #subscribe(client: Client, { channels, delta = false, resume = {} }: Subscribe): void {
+  /** Turns channels on, each with what it shows first or with what was missed. */
+  subscribe(client: Client, { channels, delta = false, resume = {} }: Subscribe): void {
     const { hub } = this.#options
     const asked = [...new Set(channels)]
     const places = Object.entries(resume)

@@ -34,7 +34,7 @@ export type ConnectOptions = ClientOptions & {
 }
 
 /** A frame as a client has to find it: every one is held against the AsyncAPI document. */
-function parse(text: string): Frame {
+export function readFrame(text: string): Frame {
   const frame: unknown = JSON.parse(text)
   checkFrame(frame)
   return { ...envelopeSchema.parse(frame), text }
@@ -52,7 +52,7 @@ export async function connectClient(url: string, options: ConnectOptions = {}): 
       const lines =
         socket.protocol === 'whalecast.v1.batch' ? message.toString().split('\n') : [message.toString()]
       messages.push(lines.length)
-      for (const frame of lines.map(parse)) {
+      for (const frame of lines.map(readFrame)) {
         frames.push(frame)
         if (frame.type === 'ping' && answersPings)
           socket.send(JSON.stringify({ type: 'pong', timestamp_ms: frame.data.timestamp_ms }))

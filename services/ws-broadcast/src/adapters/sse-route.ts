@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import { defaultChannels, parseChannel, wireChannels } from '@whalecast/events'
+import type { Hub } from '@whalecast/fanout'
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import type { Caller } from '../domain/access.ts'
+import { isLogName } from '../domain/board.ts'
+import type { Client } from '../domain/client.ts'
+import { Listener } from '../domain/listener.ts'
+import type { Protocol } from '../domain/protocol.ts'
+import { QueryError, readQuery } from '../domain/query.ts'
+import { parsePlaces, StreamPlaces } from '../domain/stream-places.ts'
+import type { Door } from './door.ts'
+import { eventStream } from './event-stream.ts'
+import { fail, tellRefusal } from './http-failure.ts'
+import type { Instruments } from './instruments.ts'
+
+export type SseOptions = {
+  readonly door: Door
+  readonly hub: Hub<Client>
+  readonly protocol: Protocol
+  readonly instruments: Instruments
+  readonly limitBytes: number
+  readonly now: () => number
+  /** Brings what is shown first up to date. */
+  readonly refresh: () => void
+}
+
+const parameters = {
+  channels: z.string().min(1).max(8_192).describe('channels, separated by commas'),
+  delta: z.boolean().describe('true or false'),
+  resume: z.string().describe('the last id that was received'),
+}
+const channelsLimit = 256
+/** A crowd that lost its server comes back spread over so long. */
+const retry = { leastMs: 1_000, spreadMs: 2_000 }
+
+/** `GET /sse`: the channels of the socket as an event stream, for whoever only wants to listen. */
+export function createSseRoute(options: SseOptions) {
+  return async (request: Request, response: Response): Promise<void> => {
+    if (request.method !== 'GET') {
+      response.set('Allow', 'GET')
+      return fail(response, 405, 'method', 'an event stream is only to be had with GET')
+    }
+    const admitted = await options.door.admit(request)
+    if ('reason' in admitted) return tellRefusal(response, admitted)
+    try {
+      const asked = readAsked(request, admitted.caller)
+      const closed = asked.channels.find((channel) => !mayHear(admitted.caller, channel))
+      if (closed === undefined) return open(options, { ...admitted, ...asked, response })
+      options.instruments.refused('token')
+      const known = admitted.caller.holder !== undefined
+      response.set('WWW-Authenticate', 'Bearer')
+      fail(response, known ? 403 : 401, known ? 'forbidden' : 'unauthorized', `${closed} needs another scope`)
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error
+      fail(response, 400, 'bad_request', error.message)
+    }
+    admitted.seat.leave()
+  }
+}
+
+type Asked = ReturnType<typeof readAsked>
+
+function readAsked(request: Request, caller: Caller) {
+  const query = readQuery(request.query, parameters)
+  const channels = query.channels
+    ? [...new Set(query.channels.split(','))]
+    : defaultChannels.filter((channel) => mayHear(caller, channel))
+  const unknown = channels.find((channel) => parseChannel(channel) === undefined)
+  if (unknown !== undefined) throw new QueryError(`channels: there is no channel ${JSON.stringify(unknown)}`)
+  if (channels.length > channelsLimit) throw new QueryError(`channels: at most ${channelsLimit}`)
+  const last = request.get('last-event-id') ?? query.resume ?? ''
+  const places = last === '' ? {} : parsePlaces(last)
+  if (!places) throw new QueryError('Last-Event-ID, resume: this is no id of an event stream of ours')
+  const held = Object.entries(places).filter(([channel]) => isLogName(channel) && channels.includes(channel))
+  return { channels, delta: query.delta ?? false, resume: Object.fromEntries(held) }
+}
+
+type Opening = Asked &
+  Exclude<Awaited<ReturnType<Door['admit']>>, { reason: unknown }> & { response: Response }
+
+function open(options: SseOptions, opening: Opening): void {
+  const { hub, protocol, instruments, limitBytes, now, refresh } = options
+  const { response, channels, delta, resume, caller, peer, seat } = opening
+  if (response.destroyed) return
+  refresh()
+  const id = randomUUID()
+  response.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    // No proxy on the way may gather, keep or change it.
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+    Connection: 'close',
+  })
+  response.write(`retry: ${retry.leastMs + (Number.parseInt(id.slice(0, 4), 16) % retry.spreadMs)}\n\n`)
+  const client = new Listener({
+    id,
+    address: peer.address,
+    caller,
+    seat,
+    socket: eventStream(response, new StreamPlaces(channels.filter(isLogName), resume)),
+    limitBytes,
+    now,
+    losses: { conflated: () => instruments.conflated('client'), shed: instruments.shed },
+    onSent: instruments.delivered,
+  })
+  response.on('close', () => hub.gone(client, 1005))
+  response.on('error', () => undefined)
+  protocol.greet(client, { defaults: false, protocol: 'sse' })
+  protocol.subscribe(client, { type: 'subscribe', channels: [...channels], delta, resume })
+}
+
+function mayHear({ scopes }: Caller, channel: string): boolean {
+  const name = parseChannel(channel)?.name
+  return name === undefined || scopes.includes(wireChannels[name].scope)
+}
