@@ -34,6 +34,8 @@ export class LogSubscription implements Pulsing {
   private position: Position | undefined
   private state: 'live' | 'refilling' | 'full' | 'ended' = 'refilling'
   private refillBegan = performance.now()
+  /** Where a log began anew in an epoch that is not higher: Redis was emptied, and its clock went back. */
+  private anew: Position | undefined
   /** Something was heard while refilling. */
   private heard = false
 
@@ -81,6 +83,9 @@ export class LogSubscription implements Pulsing {
   }
 
   private onEntry(entry: LogEntry): void {
+    // Entries are heard as they are appended, and a connection keeps their order: one of a lower epoch is no old one.
+    if (this.position && entry.position.epoch < this.position.epoch)
+      this.anew = { epoch: entry.position.epoch, offset: 0 }
     if (this.state === 'refilling') this.heard = true
     if (this.state !== 'live' || !this.position) return
     const { epoch, offset } = this.position
@@ -116,10 +121,15 @@ export class LogSubscription implements Pulsing {
     for (;;) {
       this.heard = false
       const after = this.position!
-      const { entries, contiguous } = await broker.readAfter(channel, after, pageSize)
+      const { anew } = this
+      const { entries, contiguous } = await broker.readAfter(channel, anew ?? after, pageSize)
       if (this.state === 'ended') return
-      const first = entries[0]
-      if (first && !contiguous) onGap({ after, next: first.position })
+      const [first] = entries
+      // Told once there is room for what follows it.
+      if (first && this.mailbox.size < capacity) {
+        if (anew || !contiguous) onGap({ after, next: first.position })
+        this.anew = undefined
+      }
       for (const entry of entries) {
         if (this.mailbox.size >= capacity) {
           this.state = 'full'
