@@ -16,7 +16,8 @@ const rules = [
   {
     // A service is complete when it is made: what it needs comes as a parameter, never afterwards.
     applies: (path) => path.startsWith('services/'),
-    pattern: /^\s+(?:public\s+)?set[A-Z]\w*\([^)]*\)(?::\s*void)?\s*\{/gm,
+    pattern:
+      /^\s+(?:public\s+)?(?:set[A-Z]\w*\([^)]*\)(?::\s*void)?\s*\{|set\s+#?\w+\s*\(|set[A-Z]\w*\s*=\s*(?:async\s*)?\()/gm,
     problem: 'a setter: pass what is needed when the thing is made',
   },
   {

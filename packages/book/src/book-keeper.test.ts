@@ -66,6 +66,16 @@ describe('a book in order', () => {
     expect(scene.keeper.counts.dropped).toMatchObject({ before_snapshot: 1, stale: 0 })
   })
 
+  test('lives on changes alone, however long ago its snapshot was', () => {
+    const scene = live()
+    for (scene.nowMs = 10; scene.nowMs < 3_600_000; scene.nowMs += 60_000)
+      expect(scene.delta(a)).toBe('applied')
+    expect(scene.state(a)).toEqual({ type: 'live', sinceMs: 5 })
+    expect(scene.keeper.needsSnapshot(scene.nowMs)).toEqual([])
+    // Neither does silence make it stale: nothing changed.
+    expect(scene.state(b)?.type).toBe('live')
+  })
+
   test('markets that nobody follows, or no more, take no memory', () => {
     const scene = live()
     scene.keeper.unfollow([b])
@@ -214,6 +224,14 @@ describe('connections', () => {
       'applied',
     ])
     expect(scene.keeper.counts).toMatchObject({ reconnects: 1, stale: { disconnected: 2 } })
+  })
+
+  test('is seen though a market never had a snapshot on the connection before', () => {
+    const scene = live()
+    scene.keeper.follow([c], 10)
+    scene.keeper.onOpen(2, 20)
+    expect(scene.keeper.census()).toEqual({ waiting: 3, live: 0, stale: 0 })
+    expect(scene.keeper.counts.reconnects).toBe(1)
   })
 
   test('frames of an older connection, its end and its holes concern nobody', () => {

@@ -29,8 +29,11 @@ test('every item is counted by what became of it, refused ones by their reason',
     holdBack: 100,
   })
   for (let n = 0; n < 1_500; n += 1) producer.enqueue(trade(n))
+  expect(await values('queue_utilization', 'queue')).toEqual({ 'trades-0': 1 })
   producer.enqueue(trade(0, { count_e2: -1 }))
   await producer.close()
+  expect(await values('queue_utilization', 'queue')).toEqual({ 'trades-0': 1.1 })
+  expect(await values('queue_outstanding', 'queue')).toEqual({ 'trades-0': 1_100 })
   producer.enqueue(trade(1_500))
   expect(await values('queue_items_total', 'outcome')).toEqual({
     accepted: 1_000,
@@ -71,6 +74,21 @@ test('what a handler does not get is counted: skipped values, shed prints, and w
   expect(await values('bus_conflated_total', 'owner')).toEqual({ me: 8 })
   open()
   dispose()
+})
+
+test('a handler that throws is counted, once for each time', async () => {
+  await using counted = openCounted()
+  const { bus, values } = counted
+  const after = await bus.head('system')
+  let calls = 0
+  const fail = () => {
+    calls += 1
+    throw new Error('handler fault')
+  }
+  bus.subscribe('system', fail, { owner: 'bad', after })
+  for (let n = 0; n < 3; n += 1) await bus.publish('system', activity(n), { id: `${n}` })
+  await eventually(() => calls === 3)
+  await eventually(async () => (await values('bus_handler_errors_total', 'owner'))['bad'] === 3)
 })
 
 test('a handler that is left alone shows until it is trusted again, or gone', async () => {

@@ -4,7 +4,7 @@ import type { Trade } from '@whalecast/events'
 import type { Notice } from '../bus.ts'
 import type { ConformanceBus } from './conformance-bus.ts'
 import { activity, fence, heartbeat, market, trade, tradeId } from './samples.ts'
-import { until } from './settled.ts'
+import { gate, until } from './settled.ts'
 
 export function subscribeConformance(make: () => Promise<ConformanceBus>): void {
   describe('subscribe', () => {
@@ -49,6 +49,29 @@ export function subscribeConformance(make: () => Promise<ConformanceBus>): void 
       await until(() => good === 3, 'the good handler')
       await until(() => hung === 3, 'the hanging handler')
       expect(notices.some(({ type }) => type === 'handler_error')).toBe(true)
+    })
+
+    test('while a handler hangs, those of its channel and of every other get everything', async () => {
+      await using broker = await make()
+      const bus = await broker.open()
+      const held = gate()
+      const heard = { hung: 0, same: 0 }
+      const titles: string[] = []
+      const after = await bus.head('system')
+      const hang = () => {
+        heard.hung += 1
+        return held.opened
+      }
+      bus.subscribe('system', hang, { owner: 'slow', after, timeoutMs: 60_000 })
+      bus.subscribe('system', () => void (heard.same += 1), { after })
+      bus.subscribe('market', ({ data }) => void titles.push(data.title), { key: 'A' })
+      for (let n = 0; n < 20; n += 1) await bus.publish('system', activity(n), { id: `${n}` })
+      await until(() => heard.same === 20, 'the other handler of the channel')
+      await bus.put('market', market('other', 'A'), { fence: fence(1), version: 1, key: 'A' })
+      await until(() => titles.includes('other'), 'the other channel')
+      expect(heard.hung).toBe(1)
+      held.open()
+      await until(() => heard.hung === 20, 'what waited for the one that hung')
     })
 
     test('a handler that takes too long three times gets nothing for a while; other channels do not notice', async () => {
@@ -170,12 +193,15 @@ export function subscribeConformance(make: () => Promise<ConformanceBus>): void 
     test('closing leaves no subscription and calls nobody afterwards', async () => {
       await using broker = await make()
       const [closing, other] = [await broker.open(), await broker.open()]
-      let heard = 0
-      closing.subscribe('system', () => void (heard += 1))
+      let [heard, heardByOther] = [0, 0]
+      const after = await other.head('system')
+      closing.subscribe('system', () => void (heard += 1), { after })
       await closing.close()
       await closing.close()
+      // Where somebody else has heard it, whoever still listened would have heard it as well.
+      other.subscribe('system', () => void (heardByOther += 1), { after })
       await other.publish('system', activity(1), { id: '1' })
-      await other.ping()
+      await until(() => heardByOther === 1, 'the other bus')
       expect([closing.subscriptionCount, heard, closing.connected]).toEqual([0, 0, false])
       expect(await closing.publish('system', activity(2), { id: '2' })).toEqual({
         status: 'rejected',

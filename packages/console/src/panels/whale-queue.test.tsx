@@ -95,6 +95,11 @@ describe('whales that are followed', () => {
       known: onDecision(following, decision({ action: 'skipped_position' })),
       says: 'PROCESSED has position',
     },
+    {
+      status: 'processed',
+      known: onDecision(following, decision({ action: 'failed' })),
+      says: 'PROCESSED failed',
+    },
     { status: 'followed', known: onDecision(following, decision()), says: 'FOLLOWED' },
     {
       status: 'followed',

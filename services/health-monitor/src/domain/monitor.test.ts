@@ -198,7 +198,10 @@ describe('critical and not', () => {
     'exchange_socket',
     'trade_feed',
     'market_directory',
+    'order_books',
+    'account_sync',
     'whale_tracker',
+    'follower',
     'status_reporter',
     'gadget',
   ])('%s says it is unhealthy: ready', (component) => {

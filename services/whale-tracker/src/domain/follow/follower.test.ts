@@ -347,6 +347,28 @@ test('ten thousand whales: all judged once, what is remembered is bounded, the c
   expect(Object.values(by_action).reduce((sum, count) => sum + count, 0)).toBe(whales_detected)
 })
 
+test('twelve hundred are followed: a thousand are remembered, the newest hundred shown', () => {
+  const scene = new Scene({ tradesPerMinute: 1e6, maxDailyTrades: 1e6, maxPortfolioE6: 1e15 })
+  for (let index = 0; index < 1_200; index += 10) {
+    const nowMs = epochMs + index
+    const ids = Array.from({ length: 10 }, (_, n) => `w${index + n}`)
+    scene.follower.onAccount(sampleAccount({ balance_e6: 1e12, synced_at_ms: nowMs }), nowMs)
+    scene.see(
+      ids.map((id) => makeWhale(id, { timestamp_ms: nowMs })),
+      nowMs,
+    )
+    scene.look(nowMs)
+    for (const id of ids)
+      scene.answer({ client_order_id: `id-${id}`, whale_id: id, market_ticker: `KX-${id}` })
+    scene.look(nowMs)
+  }
+  expect(scene.stats(epochMs + 1_200)).toMatchObject({ whales_followed: 1_200 })
+  const { underWay, followed, judged, markets } = scene.follower.sizes
+  expect([underWay, followed, judged, markets]).toEqual([0, 1_000, 1_000, 1_000])
+  const shown = scene.follower.view(epochMs + 1_200).followed_whales.map(({ whale_id }) => whale_id)
+  expect([shown.length, shown[0]]).toEqual([100, 'w1199'])
+})
+
 test('what was judged more than an hour ago and is no longer shown is forgotten', () => {
   const scene = new Scene()
   scene.see([makeWhale('w', { timestamp_ms: epochMs - 20_000 })])
