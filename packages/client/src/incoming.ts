@@ -2,10 +2,7 @@ import type { Position } from '@whalecast/events/wire'
 import type { LogPositions, MissedRange, PlaceVerdict } from './log-positions.ts'
 import { parseServerFrame, type ServerFrame } from './server-frame.ts'
 import type { Subscriptions } from './subscriptions.ts'
-import { TradingStates } from './trading-states.ts'
-
-/** A server answers a resync at once; one that was lost is asked again. */
-const resyncAgainMs = 2_000
+import { WholeValues } from './whole-values.ts'
 
 type Heads = Readonly<Record<string, Position>>
 
@@ -34,22 +31,20 @@ export type IncomingOptions = {
  */
 export class Incoming {
   readonly #options: IncomingOptions
-  readonly #tradingStates = new TradingStates()
+  readonly #wholes: WholeValues
   /** How far the server had come in each log, when it said so last on this connection. */
   #heads: Heads = {}
-  /** When a whole trading state was asked for that has not come. */
-  #resyncAtMs: number | null = null
   /** Channels of which something was told lost on this connection. */
   readonly #lossTold = new Set<string>()
 
   constructor(options: IncomingOptions) {
     this.#options = options
+    this.#wholes = new WholeValues(options)
   }
 
   /** A new connection: what is put together from changes begins anew; places in logs stay. */
   opened(): void {
-    this.#tradingStates.forget()
-    this.#resyncAtMs = null
+    this.#wholes.clear()
     this.#lossTold.clear()
     this.#heads = {}
     this.#options.subscriptions.opened()
@@ -58,7 +53,7 @@ export class Incoming {
   /** A channel is given up. */
   forget(channel: string): void {
     this.#options.positions.forget(channel)
-    if (channel === 'trading_state') this.#tradingStates.forget()
+    this.#wholes.forget(channel)
   }
 
   /** Takes one WebSocket message: one frame, or in a batch several, each on a line of its own. */
@@ -100,12 +95,9 @@ export class Incoming {
       this.#begin(frame.data.channels)
     } else if (frame.type === 'ping') {
       this.#prove(frame.data.positions)
-    } else if (frame.type === 'trading_state') {
-      this.#tradingStates.take(frame.data)
-      this.#resyncAtMs = null
     }
     hand(frame, receivedAtMs)
-    if (frame.type === 'trading_state_delta') this.#onDelta(frame, receivedAtMs)
+    this.#wholes.take(frame, receivedAtMs)
   }
 
   /** Where a client without a place starts from. One that has a place asks for what came since. */
@@ -154,20 +146,6 @@ export class Incoming {
     this.#lossTold.add(frame.data.channel)
     const lost = this.#options.positions.lose(frame.data)
     if (lost) this.#options.hand({ ...frame, data: lost }, receivedAtMs)
-  }
-
-  /** Hands out the state that a change leads to, or asks for the whole one when the change does not fit. */
-  #onDelta({ ts, data }: ServerFrame<'trading_state_delta'>, nowMs: number): void {
-    const verdict = this.#tradingStates.apply(data)
-    if (verdict.type === 'state') {
-      const { state } = verdict
-      const channel = 'trading_state'
-      this.#options.hand({ type: channel, ts, channel, version: state.version, data: state }, nowMs)
-    } else if (verdict.type === 'missing') {
-      if (this.#resyncAtMs !== null && nowMs - this.#resyncAtMs < resyncAgainMs) return
-      this.#resyncAtMs = nowMs
-      this.#options.send(JSON.stringify({ type: 'resync', channel: 'trading_state' }))
-    }
   }
 
   #handGap(missed: MissedRange, ts: number): void {

@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { tradingStateDelta, type TradingState } from '@whalecast/events'
 import { sampleOrderItem, samplePositionDetail, sampleTradingState } from '@whalecast/events/testing'
-import { TradingStates } from './trading-states.ts'
+import { HeldValues } from './held-values.ts'
+import { applyTradingStateDelta } from './trading-state-delta.ts'
+
+const channel = 'trading_state'
 
 /** The same walk at each run. */
 function randomSteps(seed: number): () => number {
@@ -41,28 +44,28 @@ function walk(state: TradingState, random: () => number): TradingState {
 
 test('changes applied one after the other are the whole state, over 500 steps', () => {
   const random = randomSteps(7)
-  const states = new TradingStates()
+  const states = new HeldValues(applyTradingStateDelta)
   let state = sampleTradingState(1)
-  states.take(state)
+  states.take(channel, state.version, state)
   for (let step = 0; step < 500; step++) {
     const next = walk(state, random)
-    expect(states.apply(tradingStateDelta(state, next))).toEqual({ type: 'state', state: next })
+    expect(states.apply(channel, tradingStateDelta(state, next))).toEqual({ type: 'value', value: next })
     state = next
   }
 })
 
 test('a change to a state that is not held is missing something; one that is held already is known', () => {
-  const states = new TradingStates()
+  const states = new HeldValues(applyTradingStateDelta)
   const first = tradingStateDelta(sampleTradingState(1), sampleTradingState(2))
-  expect(states.apply(first)).toEqual({ type: 'missing' })
-  states.take(sampleTradingState(1))
-  expect(states.apply(first).type).toBe('state')
-  expect(states.apply(first)).toEqual({ type: 'known' })
-  expect(states.apply(tradingStateDelta(sampleTradingState(3), sampleTradingState(4)))).toEqual({
+  expect(states.apply(channel, first)).toEqual({ type: 'missing' })
+  states.take(channel, 1, sampleTradingState(1))
+  expect(states.apply(channel, first).type).toBe('value')
+  expect(states.apply(channel, first)).toEqual({ type: 'known' })
+  expect(states.apply(channel, tradingStateDelta(sampleTradingState(3), sampleTradingState(4)))).toEqual({
     type: 'missing',
   })
-  states.forget()
-  expect(states.apply(tradingStateDelta(sampleTradingState(2), sampleTradingState(3)))).toEqual({
+  states.forget(channel)
+  expect(states.apply(channel, tradingStateDelta(sampleTradingState(2), sampleTradingState(3)))).toEqual({
     type: 'missing',
   })
 })
