@@ -11,7 +11,7 @@ const results = new URL('../../../.results/bench/delivery-quick.json', import.me
 const run = (...args: readonly string[]) => promisify(execFile)(process.execPath, [main, ...args])
 
 describe('npm run bench -- delivery', () => {
-  test.each(['outage', 'rolling', 'storm', 'stall'])(
+  test.each(['outage', 'rolling', 'storm', 'stall', 'chaos'])(
     '%s: real replicas keep what is promised to real clients',
     async (name) => {
       const { stdout } = await run('delivery', '--quick', '--no-peers', `--scenarios=${name}`)

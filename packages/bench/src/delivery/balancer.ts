@@ -40,6 +40,14 @@ export class Balancer implements AsyncDisposable {
     this.#ports = ports
   }
 
+  /** Every connection breaks, without a word. */
+  cut(): void {
+    for (const { client, upstream } of this.#pairs) {
+      client.resetAndDestroy()
+      upstream.resetAndDestroy()
+    }
+  }
+
   /** Nothing more is read for the newest so many connections; answers what lets them read on. */
   stall(count: number): () => void {
     const pairs = [...this.#pairs].slice(-count)

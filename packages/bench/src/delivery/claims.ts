@@ -30,6 +30,14 @@ const promises: readonly (readonly [ScenarioName, readonly Promise[]])[] = [
     ],
   ],
   [
+    'chaos',
+    [
+      ['faults of every kind: lost, told or not', 0, (outcome) => lost(outcome) + stated(outcome)],
+      ['faults of every kind: duplicates', 0, doubled],
+      ['faults of every kind: order, places, values of trading_state', 0, otherFaults],
+    ],
+  ],
+  [
     'stall',
     [
       ['stalled readers: losses that nobody was told of', 0, lost],

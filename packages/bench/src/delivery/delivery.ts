@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os'
 import type { DeliveryOptions, ScenarioName } from './options.ts'
 import type { Outcome, Scene } from './outcome.ts'
+import { chaos } from './scenarios/chaos.ts'
 import { outage, socketIoOutage } from './scenarios/outage.ts'
 import { rolling } from './scenarios/rolling.ts'
 import { stall } from './scenarios/stall.ts'
@@ -35,6 +36,7 @@ const parts: readonly Part[] = [
   { name: 'storm', peer: false, play: storm },
   { name: 'storm', peer: true, play: socketIoStorm },
   { name: 'stall', peer: false, play: stall },
+  { name: 'chaos', peer: false, play: chaos },
 ]
 
 /** Plays the scenarios one after the other. A peer that cannot be had here is left out; ours may not fail. */

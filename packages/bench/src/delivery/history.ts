@@ -28,10 +28,8 @@ export class History {
 
   readonly take = (event: HistoryEvent): void => {
     this.#checker.take(event)
-    if (event.type !== 'entry' && event.type !== 'proved') return
-    const { epoch, offset } = event
-    this.#places.set(`${event.client} ${event.channel}`, { epoch, offset })
-    this.#movedMs = performance.now()
+    if (event.type === 'entry' || event.type === 'proved') this.#moved(event, event)
+    if (event.type === 'value') this.#moved(event, placeOf(event.version))
   }
 
   /** From here on these clients are owed everything that is published. */
@@ -41,7 +39,10 @@ export class History {
         this.#places.set(`${client} ${channel}`, from)
         this.take({ type: 'listens', client, channel, from })
       }
-      for (const channel of latest) this.take({ type: 'listens', client, channel })
+      for (const channel of latest) {
+        this.#moved({ client, channel }, placeOf(0))
+        this.take({ type: 'listens', client, channel })
+      }
     }
     this.#pulling = this.#pull()
   }
@@ -70,6 +71,14 @@ export class History {
     return this.#checker.finish()
   }
 
+  #moved(
+    { client, channel }: { readonly client: string; readonly channel: string },
+    { epoch, offset }: Place,
+  ) {
+    this.#places.set(`${client} ${channel}`, { epoch, offset })
+    this.#movedMs = performance.now()
+  }
+
   async #pull(): Promise<void> {
     while (!this.#over) {
       await wait(lookMs)
@@ -87,4 +96,9 @@ export class History {
     this.connections = drained.reduce((sum, { connections }) => sum + connections, 0)
     this.keptAway = drained.reduce((sum, { keptAway }) => sum + keptAway, 0)
   }
+}
+
+/** A version of a latest channel as a place: for finding out who is behind. */
+export function placeOf(version: number): Place {
+  return { epoch: 0, offset: version }
 }

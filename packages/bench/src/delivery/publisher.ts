@@ -1,6 +1,7 @@
 import type { Bus, LogResult } from '@whalecast/bus'
 import type { TradingState } from '@whalecast/events'
 import { digestOf, type HistoryEvent, type Place } from '@whalecast/delivery'
+import { placeOf } from './history.ts'
 import { tradeOf, tradingStateOf, whaleOf } from './samples.ts'
 
 export type PublishRates = {
@@ -83,6 +84,8 @@ export class Publisher {
     const data: TradingState = tradingStateOf(version)
     this.#record({ type: 'put', channel, version, digest: digestOf(data) })
     const { status } = await this.#bus.put(channel, { type: 'trading_state', data }, { fence, version })
-    if (status === 'accepted') this.#record({ type: 'put_acknowledged', channel, version })
+    if (status !== 'accepted') return
+    this.last.set(channel, placeOf(version))
+    this.#record({ type: 'put_acknowledged', channel, version })
   }
 }

@@ -1,17 +1,7 @@
+import { randomWords } from './random-words.ts'
 import { sizeE2 } from './trade-sizes.ts'
 
 const table = 65_536
-
-/** Numbers of 32 bits, the same for the same seed (xorshift). */
-function randomWords(seed: number): () => number {
-  let state = seed | 1
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return state >>> 0
-  }
-}
 
 /** Mixes 32 bits one to one, so that different numbers give different ids that look random. */
 function mixed(word: number): number {
