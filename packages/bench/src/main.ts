@@ -1,5 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { inRoot } from './system/root.ts'
+import { runCompression } from './compression/compression.ts'
+import { parseOptions as parseCompressionOptions } from './compression/options.ts'
+import { toMarkdown as compressionMarkdown } from './compression/report.ts'
+import { judge as judgeCompression } from './compression/verdict.ts'
 import { brokenClaims as brokenDeliveryClaims, judge as judgeDelivery } from './delivery/claims.ts'
 import { runDelivery } from './delivery/delivery.ts'
 import { parseOptions as parseDeliveryOptions } from './delivery/options.ts'
@@ -60,11 +64,21 @@ async function fuzz(args: readonly string[], signal: AbortSignal): Promise<Outco
   return { file, json: { ...result, broken }, markdown: fuzzMarkdown(result), broken }
 }
 
+async function compression(args: readonly string[], signal: AbortSignal): Promise<Outcome> {
+  const options = parseCompressionOptions(args)
+  const result = await runCompression(options, { say, signal })
+  const claims = judgeCompression(result.samples)
+  const broken = options.quick ? [] : brokenClaims(claims)
+  const file = options.quick ? 'compression-quick' : 'compression'
+  return { file, json: { ...result, claims, broken }, markdown: compressionMarkdown(result, claims), broken }
+}
+
 const benchmarks = new Map([
   ['pipeline', pipeline],
   ['fanout', fanout],
   ['delivery', delivery],
   ['fuzz', fuzz],
+  ['compression', compression],
 ])
 
 /** Runs the benchmark of this name; answers the exit code. */

@@ -7,7 +7,7 @@ import type { FrameText } from './frame.ts'
 import type { ClientSocket } from './receiver.ts'
 import { rehearse } from './rehearsal.ts'
 
-export { deflateFromBytes } from './formats.ts'
+export { deflateFromBytes, deflateLevel, deflateWindowBits } from './formats.ts'
 
 /**
  * Everything that leans on internals of `ws` (8.23): `Sender.frame`, `_socket`, `_sender`, `_extensions`.

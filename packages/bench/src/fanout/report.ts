@@ -1,10 +1,8 @@
 import type { FanoutResult } from './fanout.ts'
 import type { Sample } from './sample.ts'
 import type { Shape } from './shapes.ts'
-import { spreadOf } from './statistics.ts'
-import { promiseText, type Claim } from './verdict.ts'
-
-type Row = readonly string[]
+import { cell, claimTable, table, type Row } from './table.ts'
+import type { Claim } from './verdict.ts'
 
 const thousands = (value: number) => `${Math.round(value / 1_000).toLocaleString('en-US')} k`
 const names: Readonly<Record<Shape, string>> = {
@@ -23,16 +21,7 @@ export function toMarkdown(result: FanoutResult, claims: readonly Claim[]): stri
       `Deliveries are messages × clients that get them. Fed by: ${feeds}.`,
     ...(options.quick ? ['Quick: it works. These figures say nothing of how fast anything is.'] : []),
     ...skipped.map(({ subject, why }) => `Left out: ${subject}: ${why}.`),
-    table(
-      ['claim', 'promised', 'measured', 'rounds', 'verdict'],
-      claims.map(({ text, promised, measured, verdict }) => [
-        text,
-        promiseText(promised),
-        measured ? spread([measured.median, measured.min, measured.max], 2) : '',
-        String(measured?.count ?? 0),
-        verdict,
-      ]),
-    ),
+    claimTable(claims),
     table(
       [
         'server',
@@ -137,22 +126,3 @@ function stallTable({ stalls, subjects, options }: FanoutResult): string {
 }
 
 const windowText = (windowMs: number | undefined) => (windowMs === undefined ? 'its own' : `${windowMs} ms`)
-
-function cell<Item>(
-  items: readonly Item[],
-  read: (item: Item) => number | undefined,
-  { digits, unit }: { readonly digits: number; readonly unit: string },
-): string {
-  const found = spreadOf(items.map(read).filter((value) => value !== undefined))
-  return found ? spread([found.median, found.min, found.max], digits) + unit : ''
-}
-
-function spread([median, min, max]: readonly [number, number, number], digits: number): string {
-  const text = (value: number) => value.toFixed(digits)
-  return min === max ? text(median) : `${text(median)} (${text(min)} – ${text(max)})`
-}
-
-function table(head: Row, rows: readonly Row[]): string {
-  const line = (cells: Row) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}

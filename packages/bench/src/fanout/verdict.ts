@@ -99,7 +99,8 @@ export function promiseText(promised: Claim['promised']): string {
   return 'atLeast' in promised ? `≥ ${promised.atLeast}` : `≤ ${promised.atMost}`
 }
 
-function claim(text: string, promised: Claim['promised'], ratios: readonly number[]): Claim {
+/** Judges the middle of what was measured. */
+export function claim(text: string, promised: Claim['promised'], ratios: readonly number[]): Claim {
   const measured = spreadOf(ratios)
   if (!measured) return { text, promised, measured, verdict: 'not measured' }
   const holds =

@@ -2,15 +2,31 @@ import { createRequire } from 'node:module'
 import { toTradeFrame, type Trade } from '@whalecast/events'
 import { Redis } from 'ioredis'
 
-/** The topic on which the bus prints its tape, with the default prefix. */
-const tapeTopic = '{whalecast:tape:tape}:topic'
-
-/** A trade as clients get it: the same text as from ws-broadcast. */
+/** A message as clients get it: the same text as from ws-broadcast. */
 export type PeerMessage = {
-  readonly type: 'trade'
+  readonly type: string
   readonly ts: number
   readonly channel: string
+  readonly version?: number
   readonly data: object
+}
+
+/** A topic of the bus, with the default prefix, and the messages that a text on it stands for. */
+export type PeerSource = {
+  readonly topic: string
+  readonly messagesOf: (text: string) => readonly PeerMessage[]
+}
+
+const tape: PeerSource = {
+  topic: '{whalecast:tape:tape}:topic',
+  messagesOf(text) {
+    const { items }: { readonly items: readonly Trade[] } = JSON.parse(text)
+    const ts = Date.now()
+    return items.flatMap((trade) => {
+      const data = toTradeFrame(trade)
+      return ['tape', `tape:${trade.market_ticker}`].map((channel) => ({ type: 'trade', ts, channel, data }))
+    })
+  },
 }
 
 export type PeerServer = {
@@ -28,18 +44,15 @@ export const clientBufferBytes = 1_048_576
  * so with the process that started it. Nothing of what ws-broadcast does besides is done here: no schema is checked,
  * nothing is counted, limited, remembered or proved, which is in the peer's favour.
  */
-export async function servePeer({ port, isListened, publish }: PeerServer): Promise<void> {
+export async function servePeer(
+  { port, isListened, publish }: PeerServer,
+  { topic, messagesOf }: PeerSource = tape,
+): Promise<void> {
   const redis = new Redis(process.env['REDIS_URL'] ?? '')
   redis.on('message', (_topic, text) => {
-    const { items }: { readonly items: readonly Trade[] } = JSON.parse(text)
-    const ts = Date.now()
-    for (const trade of items) {
-      const data = toTradeFrame(trade)
-      for (const channel of ['tape', `tape:${trade.market_ticker}`])
-        if (isListened(channel)) publish(channel, { type: 'trade', ts, channel, data })
-    }
+    for (const message of messagesOf(text)) if (isListened(message.channel)) publish(message.channel, message)
   })
-  await redis.subscribe(tapeTopic)
+  await redis.subscribe(topic)
   process.stdin.on('end', () => process.exit(0)).resume()
   process.stdout.write(`${JSON.stringify({ port })}\n`)
 }

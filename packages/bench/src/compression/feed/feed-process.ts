@@ -1,0 +1,26 @@
+import { connectRedisBus } from '@whalecast/bus'
+import { serveCalls } from '../../child/serve-calls.ts'
+import { BookFeed, type FeedReport } from './book-feed.ts'
+
+export type FeedCalls = {
+  readonly open: {
+    readonly input: { readonly redisUrl: string; readonly tickers: readonly string[] }
+    readonly output: void
+  }
+  readonly start: { readonly input: { readonly seconds: number }; readonly output: void }
+  readonly report: { readonly input: void; readonly output: FeedReport }
+}
+
+let feed: BookFeed | undefined
+const opened = () => {
+  if (!feed) throw new Error('the feed is not open')
+  return feed
+}
+
+serveCalls<FeedCalls>({
+  open: async ({ redisUrl, tickers }) => {
+    feed = new BookFeed(await connectRedisBus({ url: redisUrl, instance: 'bench-feed' }), tickers)
+  },
+  start: ({ seconds }) => opened().start(seconds),
+  report: () => opened().report(),
+})
