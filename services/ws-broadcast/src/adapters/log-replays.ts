@@ -71,14 +71,16 @@ export class LogReplays {
 
   async #inTurn(channel: LogName, from: Position): Promise<ReplayPage> {
     if (this.#atOnce >= readsAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve))
-    this.#atOnce += 1
+    else this.#atOnce += 1
     try {
       this.#options.onRead()
       const read: LogRead = await this.#options.bus.replay(channel, from, pageSize)
       return createReplayPage(this.#options.encoder, from, read)
     } finally {
-      this.#atOnce -= 1
-      this.#waiting.shift()?.()
+      // A turn that is over goes to who waits longest.
+      const next = this.#waiting.shift()
+      if (next) next()
+      else this.#atOnce -= 1
     }
   }
 }
