@@ -44,6 +44,7 @@ test('the OpenAPI document is one, and describes the whole HTTP API', async () =
   expect(Object.keys(served.paths).toSorted()).toEqual([
     '/asyncapi.json',
     '/openapi.json',
+    '/sse',
     '/v1/activity',
     '/v1/cleanup',
     '/v1/clients',
@@ -152,10 +153,13 @@ test('each path of the OpenAPI document answers as it is described, also to whoe
   const { url } = broadcast
   const before = await document(url, '/openapi.json')
   const paths: [string, { get?: object; post?: object }][] = Object.entries(before.paths)
-  const asked = paths.map(([path, { get: read }]) => ({
-    path: path.replace('{ticker}', 'KXA'),
-    method: read ? 'GET' : 'POST',
-  }))
+  // An event stream has no end; its tests are its own.
+  const asked = paths
+    .filter(([path]) => path !== '/sse')
+    .map(([path, { get: read }]) => ({
+      path: path.replace('{ticker}', 'KXA'),
+      method: read ? 'GET' : 'POST',
+    }))
   const statuses = async (headers: Readonly<Record<string, string>>, query = '') => {
     const answers = asked.map(({ path, method }) => ask(url, path + query, { method, headers }))
     return new Set((await Promise.all(answers)).map(({ status }) => status))

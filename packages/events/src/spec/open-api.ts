@@ -18,8 +18,11 @@ export type RouteSpec = {
   readonly scope?: Scope
   readonly params?: Named
   readonly query?: Named
+  readonly headers?: Named
   readonly body?: z.ZodType
   readonly answer: z.ZodType
+  /** @default application/json */
+  readonly contentType?: string
   /** Other statuses with the same body as the answer. */
   readonly answersAlso?: Readonly<Record<number, string>>
   /** Per status, the codes of the errors, and when they come. */
@@ -86,8 +89,9 @@ const answerName = ({ id }: RouteSpec): string => `${pascal(id)}Answer`
 const bodyName = ({ id }: RouteSpec): string => `${pascal(id)}Request`
 
 function operation(route: RouteSpec, answer: string): OpenApiOperation {
-  const { id, summary, scope, params = {}, query = {}, body, answersAlso = {}, failures = {} } = route
-  const content = { 'application/json': { schema: { $ref: schemaRef(answer) } } }
+  const { id, summary, scope, params = {}, query = {}, headers = {}, body, answersAlso = {} } = route
+  const { failures = {}, contentType = 'application/json' } = route
+  const content = { [contentType]: { schema: { $ref: schemaRef(answer) } } }
   const responses: Record<string, OpenApiResponse> = { 200: { description: summary, content } }
   for (const status of Object.keys({ ...everywhere, ...failures }).map(Number)) {
     const causes = [everywhere[status], failures[status]].filter((cause) => cause !== undefined)
@@ -98,7 +102,7 @@ function operation(route: RouteSpec, answer: string): OpenApiOperation {
   }
   for (const [status, description] of Object.entries(answersAlso)) {
     const { content: error } = responses[status] ?? {}
-    const either = [content, error].flatMap((one) => one?.['application/json']?.schema ?? [])
+    const either = [content, error].flatMap((one) => one?.[contentType]?.schema ?? [])
     responses[status] = { description, content: { 'application/json': { schema: { anyOf: either } } } }
   }
   return {
@@ -109,6 +113,7 @@ function operation(route: RouteSpec, answer: string): OpenApiOperation {
     parameters: [
       ...Object.entries(params).map((entry) => parameter('path', entry)),
       ...Object.entries(query).map((entry) => parameter('query', entry)),
+      ...Object.entries(headers).map((entry) => parameter('header', entry)),
     ],
     ...(body && {
       requestBody: { content: { 'application/json': { schema: { $ref: schemaRef(bodyName(route)) } } } },
@@ -117,7 +122,7 @@ function operation(route: RouteSpec, answer: string): OpenApiOperation {
   }
 }
 
-function parameter(where: 'path' | 'query', [name, schema]: [string, z.ZodType]) {
+function parameter(where: 'path' | 'query' | 'header', [name, schema]: [string, z.ZodType]) {
   const { [name]: shape } = jsonSchemas({ [name]: schema }, dialect)
   const { description, ...rest } = shape ?? {}
   return { name, in: where, required: where === 'path', description, schema: rest }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { defaultChannels, parseChannel, wireChannels } from '@whalecast/events'
+import type { RouteSpec } from '@whalecast/events/spec'
 import type { Hub } from '@whalecast/fanout'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
@@ -30,6 +31,30 @@ const parameters = {
   channels: z.string().min(1).max(8_192).describe('channels, separated by commas'),
   delta: z.boolean().describe('true or false'),
   resume: z.string().describe('the last id that was received'),
+}
+/** What `GET /sse` promises. */
+export const sseSpec: RouteSpec = {
+  method: 'get',
+  path: '/sse',
+  id: 'events',
+  summary: 'The channels of the socket as an event stream: the data of each event is a frame of it.',
+  query: parameters,
+  headers: {
+    'Last-Event-ID': z.string().describe('the last id that was received: what came after it is sent first'),
+  },
+  answer: z.string(),
+  contentType: 'text/event-stream',
+  failures: {
+    400: { codes: ['token_in_address'], when: 'a token stands in the address' },
+    429: {
+      codes: ['address', 'address_rate', 'holder'],
+      when: 'this address, or the owner of this token, has too many',
+    },
+    503: {
+      codes: ['capacity', 'accept_rate', 'stopping'],
+      when: 'there is no place just now; `Retry-After` says when',
+    },
+  },
 }
 const channelsLimit = 256
 /** A crowd that lost its server comes back spread over so long. */

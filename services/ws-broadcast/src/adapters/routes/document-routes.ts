@@ -1,5 +1,6 @@
 import { asyncApi, openApi } from '@whalecast/events/spec'
 import { documentSchema } from '@whalecast/events'
+import { sseSpec } from '../sse-route.ts'
 import { route, type Route } from './route.ts'
 
 /** The routes, and two more: the documents that describe them and the socket. Each document is made once, when asked for. */
@@ -16,7 +17,7 @@ export function documentRoutes(described: readonly Route[]): readonly Route[] {
         summary: 'This document: the HTTP API, as OpenAPI 3.1.',
         answer: documentSchema,
       },
-      () => (http ??= openApi(all)),
+      () => (http ??= openApi([...all, sseSpec])),
     ),
     route(
       {
