@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { connectRedisBus } from '@whalecast/bus'
+import type { Position } from '@whalecast/events'
 import {
   eventually,
   openPrivateRedis,
@@ -133,24 +134,69 @@ test('a place before a Redis that was killed and came back with its data is resu
   }
 })
 
+test('while Redis is away a place that the ring covers is resumed at once, another one waits for the stream', async () => {
+  const redis = await openPrivateRedis()
+  const open = (instance: string) => connectRedisBus({ url: redis.url, instance })
+  const bus = await open('publisher')
+  const broadcast = await openBroadcast({ bus: await open('test'), ownBus: await open('replica') })
+  try {
+    await publishWhale(bus, 'w1')
+    using witness = await connectClient(broadcast.url)
+    await publishWhale(bus, 'w2')
+    await witness.until(() => newest(witness) === 2)
+    const { epoch } = await bus.head('whales')
+    const resume = async (place: Position) => {
+      const client = await connectClient(broadcast.url, { query: '?defaults=off' })
+      client.send({ type: 'subscribe', channels: ['whales', 'health'], resume: { whales: place } })
+      await client.until((frames) => frames.some(({ type }) => type === 'health'))
+      return client
+    }
+    await redis.kill9()
+    await eventually(() => !broadcast.ownBus.connected)
+    using near = await resume({ epoch, offset: 1 })
+    await near.until(() => isResumed(near))
+    expect(offsets(near)).toEqual([2])
+    // Only the stream can tell what became of that epoch. Other channels wait for nothing.
+    using far = await resume({ epoch: epoch - 1, offset: 1 })
+    expect(far.of('subscribed').map(({ data }) => data.channels)).toEqual([['health']])
+    expect(far.of('gap')).toEqual([])
+    await redis.restart()
+    await far.until(() => isResumed(far))
+    expect(far.of('gap').map(({ data }) => data.reason)).toEqual(['epoch_changed'])
+    expect(offsets(far)).toEqual([1, 2])
+    await publishWhale(bus, 'w3')
+    for (const client of [near, far]) await client.until(() => newest(client) === 3)
+    expect(near.of('gap')).toEqual([])
+  } finally {
+    await broadcast.stop()
+    await bus.close()
+    await redis.stop()
+  }
+})
+
 test('what was trimmed is a gap with its bounds, the snapshot, then live', async () => {
   await using system = await openReplicas(1)
-  const [replica] = system.replicas
-  const count = 5_200
-  for (let from = 1; from <= count; from += 1_000)
-    await Promise.all(
-      range(from, Math.min(count, from + 999)).map((id) => publishWhale(system.bus, `w${id}`)),
-    )
-  const { epoch } = await system.bus.head('whales')
-  using client = await connectClient(replica!.url, { query: '?defaults=off' })
-  await eventually(async () => (await system.bus.head('whales')).offset === count)
-  client.send({ type: 'subscribe', channels: ['whales'], resume: { whales: { epoch, offset: 100 } } })
-  await client.until(() => isResumed(client))
+  const { bus, replicas } = system
+  const publish = (id: number) => {
+    const data = { source: 'a', state: 'live' as const, reason: '', since_ms: 1 }
+    return bus.publish('feed', { type: 'feed_state', data }, { id: `${id}` })
+  }
+  // Of this log a thousand entries are kept.
+  const count = 1_200
+  using witness = await connectClient(replicas[0]!.url)
+  witness.send({ type: 'subscribe', channels: ['feed'] })
+  await Promise.all(range(1, count).map(publish))
+  await witness.until((frames) => frames.at(-1)?.offset === count)
+  const { epoch } = await bus.head('feed')
+  using client = await connectClient(replicas[0]!.url, { query: '?defaults=off' })
+  client.send({ type: 'subscribe', channels: ['feed'], resume: { feed: { epoch, offset: 100 } } })
+  await client.until(() => client.of('subscribed').length === 1)
+  expect(client.of('subscribed')[0]?.data.resumed.feed).toEqual({ epoch, offset: count, recovered: false })
   expect(client.of('gap').map(({ data }) => data)).toEqual([
-    { channel: 'whales', epoch, from: 101, to: count - 50, reason: 'trimmed' },
+    { channel: 'feed', epoch, from: 101, to: count - 20, reason: 'trimmed' },
   ])
-  await publishWhale(system.bus, 'last')
-  await client.until(() => newest(client) === count + 1)
-  expect(offsets(client)).toEqual(range(count - 49, count + 1))
-  expect(await replica!.metric('ws_resumed_total', { from: 'gap' })).toBe(1)
+  await publish(count + 1)
+  await client.until(() => client.frames.at(-1)?.offset === count + 1)
+  expect(client.of('feed_state').map(({ offset }) => offset)).toEqual(range(count - 19, count + 1))
+  expect(await replicas[0]!.metric('ws_resumed_total', { from: 'gap' })).toBe(1)
 })
