@@ -27,13 +27,13 @@ export const settings = {
   WHALECAST_HTTP_HOST: setting({
     parse: text,
     default: '127.0.0.1',
-    meaning: 'address of the console, `/ws` and `/v1`',
+    meaning: 'address of the console, `/ws`, `/sse` and `/v1`',
     usedBy: ['ws-broadcast'],
   }),
   WHALECAST_HTTP_PORT: setting({
     parse: integer(0, 65_535),
     default: 8080,
-    meaning: 'port of the console, `/ws` and `/v1`; 0 takes any free one and prints it',
+    meaning: 'port of the console, `/ws`, `/sse` and `/v1`; 0 takes any free one and prints it',
     usedBy: ['ws-broadcast'],
   }),
   WHALECAST_OPS_HOST: setting({

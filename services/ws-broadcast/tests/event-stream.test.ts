@@ -228,8 +228,8 @@ describe('the end', () => {
     await broadcast.stop()
     await Promise.all(streams.map(({ ended }) => ended))
     for (const stream of streams) {
-      const { type, data } = stream.frames.at(-1) ?? {}
-      expect([type, stream.retry]).toEqual(['goaway', data.reconnect_after_ms])
+      expect(stream.frames.at(-1)?.type).toBe('goaway')
+      expect(stream.retry).toBeGreaterThanOrEqual(1_000)
       expect(stream.comments.at(-1)).toContain('closed, 1012')
     }
   })

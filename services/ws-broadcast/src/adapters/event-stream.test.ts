@@ -18,9 +18,23 @@ function open() {
   const written: unknown[] = []
   const response = new ServerResponse(new IncomingMessage(new Socket()))
   response.write = (chunk: unknown) => written.push(chunk) > 0
-  const stream = eventStream(response, new StreamPlaces(['whales'], {}))
+  response.end = (chunk: unknown) => {
+    written.push(chunk)
+    return response
+  }
+  let nowMs = 0
+  const stream = eventStream(response, {
+    places: new StreamPlaces(['whales'], {}),
+    retryMs: 1_000,
+    now: () => nowMs,
+  })
+  const closeAt = (atMs: number) => {
+    nowMs = atMs
+    stream.close(1012, 'down')
+    response.emit('close')
+  }
   const write = (batch: Batch) => stream.write(batch, () => undefined)
-  return { written, write }
+  return { written, write, closeAt }
 }
 
 test('the text of a batch is one buffer for all streams; the place behind it is each one’s own, when it moved', () => {
@@ -38,13 +52,20 @@ test('the text of a batch is one buffer for all streams; the place behind it is 
   expect(two.written[4]).toBe(one.written[2])
 })
 
-test('a heartbeat is a comment, a farewell sets when to come back', () => {
+test('a heartbeat is a comment', () => {
   const { written, write } = open()
   write(new Batch([encoder.encode({ type: 'ping', data: { positions: {} } }, 'control')]))
-  const data = { reason: 'down', reconnect_after_ms: 40 }
+  expect(written.map(String)).toEqual([': ping\n\n'])
+})
+
+test.each([
+  { note: 'in its slot', atMs: 40_000, retry: 1_000 },
+  { note: 'before its slot', atMs: 3_000, retry: 37_000 },
+])('who is sent away $note comes back then', ({ atMs, retry }) => {
+  const { written, write, closeAt } = open()
+  const data = { reason: 'down', reconnect_after_ms: 40_000 }
   write(new Batch([encoder.encode({ type: 'goaway', data }, 'control')]))
-  expect(written.map(String)).toEqual([
-    ': ping\n\n',
-    `retry: 40\ndata: ${JSON.stringify({ type: 'goaway', ts: 1, data })}\n\n`,
-  ])
+  closeAt(atMs)
+  expect(String(written[0])).toContain('"type":"goaway"')
+  expect(written[1]).toBe(`retry: ${retry}\n: closed, 1012 down\n\n`)
 })

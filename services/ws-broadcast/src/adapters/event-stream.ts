@@ -7,20 +7,31 @@ const closeTimeoutMs = 2_000
 
 const marks = new WeakMap<Batch, readonly Mark[]>()
 
+export type EventStreamOptions = {
+  readonly places: StreamPlaces
+  /** How long a browser waits before it comes back. */
+  readonly retryMs: number
+  readonly now: () => number
+}
+
 /**
  * A response as the connection of a client: each message is one event, its data the same JSON as on a socket. The text
  * of a batch is made once for everybody; only the `id` behind it, the client's place in its logs, is its own. It comes
  * last, so a stream that breaks off never claims what was not sent.
  */
-export function eventStream(response: ServerResponse, places: StreamPlaces): ClientSocket {
+export function eventStream(response: ServerResponse, options: EventStreamOptions): ClientSocket {
+  const { places, retryMs, now } = options
   let told = ''
+  let dueAtMs = 0
   return {
     get buffered() {
       return response.writableLength
     },
     write(batch, done) {
       const text = batch.as('events', textOf)
-      places.take(marksOf(batch))
+      const said = marksOf(batch)
+      places.take(said)
+      for (const mark of said) if (mark.says === 'leaves') dueAtMs = now() + mark.inMs
       const { id } = places
       if (id === told) {
         response.write(text, done)
@@ -35,7 +46,9 @@ export function eventStream(response: ServerResponse, places: StreamPlaces): Cli
       return text.length + place.length
     },
     close(code, reason) {
-      response.end(`: closed, ${code} ${reason}\n\n`)
+      // Who was given a moment to come back, and is sent away before it, keeps that moment.
+      const leftMs = Math.max(retryMs, Math.ceil(dueAtMs - now()))
+      response.end(`retry: ${leftMs}\n: closed, ${code} ${reason}\n\n`)
       const cut = setTimeout(() => response.destroy(), closeTimeoutMs)
       response.once('close', () => clearTimeout(cut))
     },
@@ -59,11 +72,7 @@ function textOf({ frames }: Batch): Buffer {
   return Buffer.concat(frames.flatMap(partsOf))
 }
 
-/** A ping is a comment, which no page notices; a farewell tells browsers when to come back. */
+/** A ping is a comment, which no page notices. */
 function partsOf({ type, bytes, headerBytes }: OutFrame): readonly Buffer[] {
-  if (type === 'ping') return [heartbeat]
-  const json = bytes.subarray(headerBytes)
-  if (type !== 'goaway') return [dataBefore, json, after]
-  const { data } = JSON.parse(json.toString())
-  return [Buffer.from(`retry: ${Number(data.reconnect_after_ms)}\n`), dataBefore, json, after]
+  return type === 'ping' ? [heartbeat] : [dataBefore, bytes.subarray(headerBytes), after]
 }

@@ -118,13 +118,18 @@ function open(options: SseOptions, opening: Opening): void {
     'X-Accel-Buffering': 'no',
     Connection: 'close',
   })
-  response.write(`retry: ${retry.leastMs + (Number.parseInt(id.slice(0, 4), 16) % retry.spreadMs)}\n\n`)
+  const retryMs = retry.leastMs + (Number.parseInt(id.slice(0, 4), 16) % retry.spreadMs)
+  response.write(`retry: ${retryMs}\n\n`)
   const client = new Listener({
     id,
     address: peer.address,
     caller,
     seat,
-    socket: eventStream(response, new StreamPlaces(channels.filter(isLogName), resume)),
+    socket: eventStream(response, {
+      places: new StreamPlaces(channels.filter(isLogName), resume),
+      retryMs,
+      now,
+    }),
     limitBytes,
     now,
     losses: { conflated: () => instruments.conflated('client'), shed: instruments.shed },

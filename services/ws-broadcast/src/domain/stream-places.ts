@@ -12,6 +12,8 @@ export type Mark =
   | { readonly says: 'on'; readonly channels: readonly string[]; readonly resumed: Positions }
   /** Everything up to here was sent, of what is on. */
   | { readonly says: 'proven'; readonly positions: Positions }
+  /** It is to come back to another replica in so long. */
+  | { readonly says: 'leaves'; readonly inMs: number }
 
 /** What a frame says about places; undefined when nothing. */
 export function markOf({ type, frameClass, bytes, headerBytes }: OutFrame): Mark | undefined {
@@ -24,6 +26,8 @@ export function markOf({ type, frameClass, bytes, headerBytes }: OutFrame): Mark
       return { says: 'on', channels: data.channels, resumed: data.resumed ?? {} }
     case 'ping':
       return { says: 'proven', positions: data.positions }
+    case 'goaway':
+      return { says: 'leaves', inMs: data.reconnect_after_ms }
     case 'gap':
       return { says: 'at', channel, position: { epoch: data.epoch, offset: data.to } }
     default:
@@ -71,6 +75,8 @@ export class StreamPlaces {
       case 'proven':
         // A log that it is still being led back into is not on yet: there, less was sent.
         this.#move(Object.entries(mark.positions).filter(([channel]) => this.#on.has(channel)))
+        return
+      case 'leaves':
     }
   }
 
