@@ -16,7 +16,7 @@ const scopeList = z.array(z.enum(scopes))
 /** A place in a log channel. */
 const positionSchema = z.object({ epoch: z.number().int(), offset: z.number().int() })
 /**
- * Where a replica stands in each log channel that this client may hear. Whatever the client listens to there, up to
+ * Where a replica stands in log channels. Whatever the client listens to there, up to
  * this place, was sent before the frame that says so, or was stated as a `gap`: a client takes it as its own place.
  */
 const positionsSchema = z.record(z.string(), positionSchema)
@@ -104,7 +104,7 @@ export type ErrorCode = z.infer<typeof errorCode>
 export const errorSchema = z.object({ code: errorCode, message: z.string() })
 export const goawaySchema = z.object({ reason: z.string(), reconnect_after_ms: z.number().int() })
 export const pongSchema = z.object({ timestamp_ms: timestampMs })
-/** To be answered with `pong` and the same time. */
+/** To be answered with `pong` and the same time. Tells the places in the logs that are on. */
 export const pingSchema = pongSchema.extend({ positions: positionsSchema })
 
 /** Payload of every frame a browser can get, by its type. */

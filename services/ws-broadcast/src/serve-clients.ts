@@ -106,7 +106,7 @@ export async function serveClients(deps: Deps): Promise<string> {
     later: (ms, task) => void setTimeout(task, ms),
     onResumed: instruments.resumed,
   })
-  const pingFrame = createPings({ board, resume, encoder })
+  const pingFrame = createPings({ board, hub, encoder })
   const protocol = new Protocol({
     hub,
     board,

@@ -122,14 +122,17 @@ test('a place of another epoch cannot be proved: a gap says so, the snapshot fol
   expect(resumedOf(client)).toEqual({ whales: { epoch, offset: 2, recovered: false } })
 })
 
-test('pings tell how far this replica has come in the logs that the client may hear', async () => {
+test('pings tell how far this replica has come in the logs that the client listens to', async () => {
   await using broadcast = await openBroadcast({ config: { pingIntervalMs: 100 } })
   using client = await connectClient(broadcast.url, comingBack)
   await publishWhale(broadcast.bus, 'w1')
   const head = await broadcast.bus.head('whales')
+  // It might be asking for the log from an earlier place at this very moment.
+  await client.until(() => client.of('ping').length > 0)
+  expect(client.of('ping').at(-1)?.data.positions).toEqual({})
+  client.send({ type: 'subscribe', channels: ['whales'] })
   await client.until(() => client.of('ping').at(-1)?.data.positions.whales?.offset === 1)
-  expect(client.of('ping').at(-1)?.data.positions.whales).toEqual(head)
-  expect(client.of('whale')).toEqual([])
+  expect(client.of('ping').at(-1)?.data.positions).toEqual({ whales: head })
 })
 
 test('a ping never says more than what was sent before it, however fast the log moves', async () => {

@@ -1,25 +1,31 @@
-import type { FrameEncoder, OutFrame } from '@whalecast/fanout'
+import type { Positions } from '@whalecast/events'
+import type { FrameEncoder, Hub, OutFrame } from '@whalecast/fanout'
 import type { Board } from './board.ts'
 import type { Client } from './client.ts'
-import type { Resume } from './resume.ts'
+import { channelOf } from './feeds.ts'
 
 export type PingOptions = {
   readonly board: Pick<Board, 'positions'>
-  readonly resume: Pick<Resume, 'under'>
+  readonly hub: Pick<Hub<Client>, 'feedsOf'>
   readonly encoder: FrameEncoder
 }
 
 /**
- * Pings that carry this replica's place in the logs. An entry is queued for its listeners in the very turn in which it
- * moves that place, so whatever a client listens to was queued before the ping; a log that a client is on its way back
- * into is left out. One frame a moment for all to whom it says the same.
+ * Pings that carry this replica's place in the logs that a client listens to. An entry is queued for its listeners in
+ * the very turn in which it moves that place, so all up to it was queued before the ping. Of a log that a client does
+ * not listen to yet nothing is said, though it may have asked for it meanwhile: what it missed there is still to come.
+ * One frame a moment for all to whom it says the same.
  */
-export function createPings({ board, resume, encoder }: PingOptions) {
+export function createPings({ board, hub, encoder }: PingOptions) {
   let madeAtMs: number | undefined
   const made = new Map<string, OutFrame>()
   return (nowMs: number, client: Client): OutFrame => {
-    const positions = board.positions(client.caller.scopes)
-    for (const channel of resume.under(client)) delete positions[channel]
+    const all = board.positions(client.caller.scopes)
+    const positions: Positions = {}
+    for (const channel of new Set(hub.feedsOf(client).map(channelOf))) {
+      const position = all[channel]
+      if (position) positions[channel] = position
+    }
     const says = JSON.stringify(positions)
     if (nowMs !== madeAtMs) made.clear()
     madeAtMs = nowMs

@@ -4,7 +4,6 @@ import type { Position, Scope, Whale } from '@whalecast/events'
 import { Board, type AnyLog, type LogName } from './board.ts'
 import { Client } from './client.ts'
 import { FrameEncoder } from '@whalecast/fanout'
-import { createPings } from './pings.ts'
 import { createReplayPage, type ReplayPage } from './replay-page.ts'
 import { Resume } from './resume.ts'
 
@@ -101,7 +100,7 @@ function open({ scopes = ['market'] }: { scopes?: readonly Scope[] } = {}) {
     asked.shift()?.answer(made)
     await nextTurn()
   }
-  return { board, client, resume, encoder, sent, asked, later, sources, state, page, live, answer }
+  return { client, resume, sent, asked, later, sources, state, page, live, answer }
 }
 
 test('what the ring holds is sent, and live goes on, in the same turn', () => {
@@ -222,17 +221,4 @@ describe('from the stream', () => {
     expect(await second).toEqual({ ...at(9), recovered: true })
     expect(sent).toEqual(['7>8', '8>9', 'listen whales'])
   })
-})
-
-test('pings say nothing of a log that a client is on its way back into', async () => {
-  const { resume, client, board, encoder, live, page, answer } = open()
-  live(9)
-  const ping = createPings({ board, resume, encoder })
-  const positions = (nowMs: number) => JSON.parse(ping(nowMs, client).bytes.toString()).data.positions
-  const fetched = resume.catchUp(client, 'whales', at(5))
-  expect(positions(1)).toEqual({})
-  await answer(page(at(5), [6, 7, 8]))
-  await fetched
-  expect(positions(2)).toEqual({ whales: at(9) })
-  expect(ping(2, client)).toBe(ping(2, client))
 })
