@@ -80,9 +80,14 @@ export class Connection {
 
   /** Something says that it is worth a look: a pause is over at once, and an open connection has to prove that it is one. */
   wake(why: string): void {
+    if (this.#socket.state === 'waiting' && Date.now() >= this.#notBeforeMs) this.#socket.reconnect(why)
+    else this.doubt()
+  }
+
+  /** Something says that the connection may be gone: unless it answers soon, it is. A server nearby needs no network. */
+  doubt(): void {
     const { state, lastActivityAtMs } = this.#socket
     const nowMs = Date.now()
-    if (state === 'waiting' && nowMs >= this.#notBeforeMs) this.#socket.reconnect(why)
     if (state !== 'open' || nowMs - lastActivityAtMs < freshMs) return
     this.send(this.#options.pingText())
     clearTimeout(this.#probeTimer)

@@ -106,7 +106,10 @@ export class LiveClient implements WhalecastClient {
         this.#delivery.end()
       },
     })
-    this.#unwatch = page.watch((why) => this.#connection.wake(why))
+    this.#unwatch = page.watch(
+      (why) => this.#connection.wake(why),
+      () => this.#connection.doubt(),
+    )
   }
 
   get state(): ClientState {

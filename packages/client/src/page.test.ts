@@ -12,7 +12,12 @@ test('it wakes when the network is back and when somebody looks again, until it 
   const window = new FakeWindow()
   const page = pageOf(window)
   const woken: string[] = []
-  const end = page.watch((why) => woken.push(why))
+  let doubts = 0
+  const end = page.watch(
+    (why) => woken.push(why),
+    () => (doubts += 1),
+  )
+  window.dispatchEvent(new Event('offline'))
   window.dispatchEvent(new Event('online'))
   window.document.visibilityState = 'hidden'
   window.document.dispatchEvent(new Event('visibilitychange'))
@@ -23,13 +28,15 @@ test('it wakes when the network is back and when somebody looks again, until it 
   end()
   window.dispatchEvent(new Event('online'))
   window.document.dispatchEvent(new Event('visibilitychange'))
-  expect(woken).toHaveLength(2)
+  window.dispatchEvent(new Event('offline'))
+  expect({ woken: woken.length, doubts }).toEqual({ woken: 2, doubts: 1 })
 })
 
 test('where there is no page nothing is hidden and nothing wakes', () => {
   const page = pageOf({})
   expect(page.hidden).toBe(false)
-  page.watch(() => {
+  const never = () => {
     throw new Error('woken')
-  })()
+  }
+  page.watch(never, never)()
 })

@@ -4,8 +4,8 @@ import type { Disposer } from './client.ts'
 export type Page = {
   /** Whether nobody can see it. */
   readonly hidden: boolean
-  /** Calls when the network is back, and when the page is looked at again. */
-  watch(wake: (why: string) => void): Disposer
+  /** Calls `wake` when the network is back and when the page is looked at again, `doubt` when the network seems gone. */
+  watch(wake: (why: string) => void, doubt: () => void): Disposer
 }
 
 type Target = {
@@ -29,15 +29,17 @@ export function pageOf(global: object): Page {
     get hidden() {
       return document?.visibilityState === 'hidden'
     },
-    watch(wake) {
+    watch(wake, doubt) {
       const online = () => wake('the network is back')
       const looked = () => {
         if (document?.visibilityState !== 'hidden') wake('the page is looked at again')
       }
       window?.addEventListener('online', online)
+      window?.addEventListener('offline', doubt)
       document?.addEventListener('visibilitychange', looked)
       return () => {
         window?.removeEventListener('online', online)
+        window?.removeEventListener('offline', doubt)
         document?.removeEventListener('visibilitychange', looked)
       }
     },

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import type { Staleness } from '@whalecast/client'
 import { LiveClient } from '../src/live-client.ts'
 import type { Page } from '../src/page.ts'
@@ -11,10 +11,12 @@ import { openServer } from './open-server.ts'
 class FakePage implements Page {
   hidden = false
   wake: (why: string) => void = () => undefined
+  doubt: () => void = () => undefined
   watched = false
 
-  watch(wake: (why: string) => void) {
+  watch(wake: (why: string) => void, doubt: () => void) {
     this.wake = wake
+    this.doubt = doubt
     this.watched = true
     return () => void (this.watched = false)
   }
@@ -98,6 +100,32 @@ test('a connection that slept has to answer a ping; one that was just heard need
   expect(await peer.next(1)).toEqual([{ type: 'subscribe', channels: ['feed'] }])
   expect(peer.unread).toEqual([])
   client.close()
+})
+
+test('a connection that slept and does not answer is made anew, long before its silence would end it', async () => {
+  const page = new FakePage()
+  await using server = await openServer()
+  // Sockets are real; only time is the test's.
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] })
+  try {
+    const client = new LiveClient({ url: server.url, backoff: { baseMs: 1, capMs: 1 } }, page)
+    const peer = await server.accept()
+    await peer.heard('ping')
+    const connected = nextState(client, 'connected')
+    peer.greet()
+    await connected
+    jest.advanceTimersByTime(2_000)
+    page.doubt()
+    await peer.heard('ping')
+    const lost = nextState(client, 'connecting')
+    jest.advanceTimersByTime(5_000)
+    expect((await lost).reason).toContain('no answer to a ping')
+    jest.advanceTimersByTime(10)
+    await server.accept()
+    client.close()
+  } finally {
+    jest.useRealTimers()
+  }
 })
 
 test('a silent connection is told of before it is given up, and when it speaks again', async () => {
