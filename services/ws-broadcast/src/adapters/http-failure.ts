@@ -16,12 +16,17 @@ export function refusalHeaders({ status, retryAfterSeconds }: Refusal): Readonly
   return busy ? { 'Retry-After': String(retryAfterSeconds ?? usualWaitSeconds) } : {}
 }
 
+/** What whoever is turned away is told, the same for a request and for a socket. */
+export function refusalError({ status, reason, message }: Refusal) {
+  const code = status === 401 ? 'unauthorized' : reason === 'keys' ? 'unavailable' : reason
+  return { code, message }
+}
+
 /** Answers whoever is turned away. */
 export function tellRefusal(response: Response, refused: Refusal): void {
+  const { code, message } = refusalError(refused)
   response.set(refusalHeaders(refused))
-  const code =
-    refused.status === 401 ? 'unauthorized' : refused.reason === 'keys' ? 'unavailable' : refused.reason
-  fail(response, refused.status, code, refused.message)
+  fail(response, refused.status, code, message)
 }
 
 /**

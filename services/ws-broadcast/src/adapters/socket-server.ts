@@ -14,7 +14,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { refusal, type Refusal } from '../domain/gate.ts'
 import type { Newcomer } from './accept-client.ts'
 import type { Door } from './door.ts'
-import { refusalHeaders } from './http-failure.ts'
+import { refusalError, refusalHeaders } from './http-failure.ts'
 
 export type SocketServerOptions = {
   readonly host: string
@@ -131,7 +131,7 @@ function wantsNone({ url = '/' }: IncomingMessage): boolean {
 }
 
 function answer(socket: Duplex, refused: Refusal): void {
-  const body = JSON.stringify({ error: { code: refused.reason, message: refused.message } })
+  const body = JSON.stringify({ error: refusalError(refused) })
   const headers = {
     Connection: 'close',
     'Content-Type': 'application/json',
