@@ -45,8 +45,8 @@ describe('a broker that fails', () => {
     const breaker = new Breaker()
     for (let n = 0; n < 100; n += 1) {
       breaker.failed('x', n * 10_000)
-      breaker.succeeded()
       expect(breaker.stateAt(n * 10_000)).toBe('closed')
+      breaker.succeeded()
     }
     for (let n = 0; n < 10; n += 1) {
       breaker.failed('x', 2e6 + n)
