@@ -43,6 +43,7 @@ export async function openTarget(redisUrl: string): Promise<Target> {
         WHALECAST_HTTP_PORT: '0',
         WHALECAST_OPS_PORT: '0',
         WHALECAST_ACCEPTS_PER_SECOND: '100000',
+        WHALECAST_COMPRESSION: 'on',
         LOG_FORMAT: 'json',
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

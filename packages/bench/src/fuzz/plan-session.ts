@@ -1,13 +1,15 @@
 import { clientFrameSchema, closeCodes } from '@whalecast/events'
 import { frameBytes } from '@whalecast/testkit'
 import { anyKind, mutateBytes } from './mutate-bytes.ts'
+import { mutateDeflated } from './mutate-deflated.ts'
 import { mutateText } from './mutate-text.ts'
 import type { Random } from './random.ts'
 import { StreamModel } from './stream-model.ts'
 
 /** What one connection writes, and what the server has to make of it. */
 export type SessionPlan = {
-  readonly kind: 'text' | 'bytes'
+  /** Messages with faults, frames with faults, or compressed messages with faults. */
+  readonly kind: 'text' | 'bytes' | 'deflated'
   readonly pieces: readonly Buffer[]
   /** How many of them are mutations. */
   readonly frames: number
@@ -22,18 +24,18 @@ const framesPerConnection = 50
 /** As the server has it: the third token that nobody has ends the connection. */
 const tokensRefused = 3
 
-/** Plans a connection from a stream of chance: a third sends messages with faults, the others frames with faults. */
+/** Plans a connection from a stream of chance: a quarter sends messages with faults, half frames with faults, a quarter compressed ones. */
 export function planSession(seeds: readonly object[], random: Random): SessionPlan {
-  const kind = random.once(3) ? 'text' : 'bytes'
-  const model = new StreamModel()
+  const kind = random.pick(['text', 'bytes', 'bytes', 'deflated'] as const)
+  const model = new StreamModel({ deflate: kind === 'deflated' })
   const pieces: Buffer[] = []
   while (pieces.length < framesPerConnection && model.counted < framesPerConnection) {
     const text = mutateText(random.pick(seeds), random)
-    const piece = kind === 'text' ? frameBytes({ payload: text }) : faulty(text, random)
+    const piece = write[kind](text, random)
     pieces.push(piece)
     model.take(piece)
     // Frames with faults soon end a connection: some have to live on, to be asked whether they do.
-    const isEnough = kind === 'bytes' && random.once(4)
+    const isEnough = kind !== 'text' && random.once(4)
     if (model.ending !== undefined || isEnough) break
   }
   const refused = model.messages.filter(isToken).length >= tokensRefused
@@ -42,6 +44,12 @@ export function planSession(seeds: readonly object[], random: Random): SessionPl
     ...(model.ending === undefined ? [] : [model.ending]),
   ]
   return { kind, pieces, frames: pieces.length, endings, isClean: model.isClean }
+}
+
+const write = {
+  text: (text: string) => frameBytes({ payload: text }),
+  bytes: faulty,
+  deflated: mutateDeflated,
 }
 
 function faulty(text: string, random: Random): Buffer {

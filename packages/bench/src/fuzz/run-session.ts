@@ -1,3 +1,4 @@
+import { constants, inflateRawSync } from 'node:zlib'
 import { envelopeSchema, serverFrames } from '@whalecast/events'
 import { frameBytes, openRawSocket, opcodes, type RawSocket, type ServerFrame } from '@whalecast/testkit'
 import type { SessionPlan } from './plan-session.ts'
@@ -25,7 +26,10 @@ export async function runSession(
   { url, localAddress }: SessionWhere,
 ): Promise<SessionOutcome> {
   const { endings, isClean } = plan
-  using raw = await openRawSocket(url, { localAddress })
+  using raw = await openRawSocket(url, {
+    localAddress,
+    ...(plan.kind === 'deflated' && { headers: { 'sec-websocket-extensions': 'permessage-deflate' } }),
+  })
   const heard = listen(raw)
   const bytes = Buffer.concat(isClean && endings.length === 0 ? [...plan.pieces, asks] : plan.pieces)
   raw.write(bytes)
@@ -74,9 +78,11 @@ function listen(raw: RawSocket) {
 
 type Read = { readonly problem?: string; readonly error?: string; readonly answers?: boolean }
 
+const inflate = { finishFlush: constants.Z_SYNC_FLUSH }
+
 /** Whatever a server says has to be a frame that its schema knows. */
-function readFrame({ payload }: ServerFrame): Read {
-  const text = payload.toString()
+function readFrame({ rsv, payload }: ServerFrame): Read {
+  const text = (rsv === 0 ? payload : inflateRawSync(payload, inflate)).toString()
   try {
     const { type, data } = envelopeSchema.parse(JSON.parse(text))
     const schema = Object.entries(serverFrames).find(([known]) => known === type)?.[1]

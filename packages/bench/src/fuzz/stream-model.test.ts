@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { constants, deflateRawSync } from 'node:zlib'
 import { closePayload, frameBytes, opcodes, type FrameParts } from '@whalecast/testkit'
 import { StreamModel } from './stream-model.ts'
 
@@ -61,6 +62,21 @@ describe('StreamModel', () => {
     },
   ])('$note ends it: $ending', ({ parts, ending }) => {
     expect(after(...parts).ending).toBe(ending)
+  })
+
+  test('reads what is compressed, once that was agreed on', () => {
+    const packed = (text: string) =>
+      deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4)
+    const read = (...parts: readonly FrameParts[]) => {
+      const model = new StreamModel({ deflate: true })
+      model.take(bytes(...parts))
+      return { messages: model.messages, ending: model.ending }
+    }
+    expect(read({ rsv: 4, payload: packed('{}') }, { payload: '{}' }).messages).toEqual(['{}', '{}'])
+    expect(read({ rsv: 4, payload: packed('x'.repeat(20_000)) }).ending).toBe(1009)
+    expect(read({ rsv: 4, payload: Buffer.from([255, 255]) }).ending).toBe(1007)
+    expect(read({ rsv: 4, opcode: ping }).ending).toBe(1002)
+    expect(read({ rsv: 2 }).ending).toBe(1002)
   })
 
   test('what breaks off is not clean', () => {

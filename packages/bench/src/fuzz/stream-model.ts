@@ -1,11 +1,15 @@
 import { isUtf8 } from 'node:buffer'
+import { constants, inflateRawSync } from 'node:zlib'
 import { opcodes } from '@whalecast/testkit'
 
 /** What the limits of the server are, as its documentation says. */
 const limits = { messageBytes: 16 * 1024, fragments: 64 }
+/** What RFC 7692 leaves out at the end of each message. */
+const emptyBlock = Buffer.from([0, 0, 0xff, 0xff])
 
 type Header = {
   readonly fin: boolean
+  readonly deflated: boolean
   readonly opcode: number
   readonly length: number
   readonly end: number
@@ -26,6 +30,13 @@ export class StreamModel {
   #bytes: Buffer = Buffer.alloc(0)
   #parts: Buffer[] = []
   #partOpcode: number | undefined
+  #isDeflated = false
+  readonly #agreed: boolean
+
+  /** `deflate`: whether permessage-deflate was agreed on. */
+  constructor({ deflate = false }: { readonly deflate?: boolean } = {}) {
+    this.#agreed = deflate
+  }
 
   /** Whether the next byte would begin a message. */
   get isClean(): boolean {
@@ -58,8 +69,10 @@ export class StreamModel {
     const opcode = first & 15
     const short = second & 127
     const isControl = opcode >= opcodes.close
+    const deflated = (first & 0x40) !== 0
     const isWrong =
-      (first & 0x70) !== 0 ||
+      (first & 0x30) !== 0 ||
+      (deflated && (!this.#agreed || isControl || opcode === opcodes.continuation)) ||
       (second & 0x80) === 0 ||
       (opcode > opcodes.binary && !isControl) ||
       opcode > opcodes.pong ||
@@ -79,7 +92,7 @@ export class StreamModel {
       this.ending = 1009
       return undefined
     }
-    return { fin, opcode, length, end: 2 + more + 4 + length }
+    return { fin, deflated, opcode, length, end: 2 + more + 4 + length }
   }
 
   #payload({ length, end }: Header): Buffer {
@@ -89,7 +102,8 @@ export class StreamModel {
     return payload
   }
 
-  #part({ fin, opcode }: Header, payload: Buffer): void {
+  #part({ fin, deflated, opcode }: Header, payload: Buffer): void {
+    if (this.#partOpcode === undefined) this.#isDeflated = deflated
     this.#partOpcode ??= opcode
     this.#parts.push(payload)
     if (this.#parts.length > limits.fragments) this.ending = 1008
@@ -97,12 +111,28 @@ export class StreamModel {
   }
 
   #message(): void {
-    const whole = Buffer.concat(this.#parts)
+    const whole = this.#whole()
     const isText = this.#partOpcode === opcodes.text
     this.#parts = []
     this.#partOpcode = undefined
-    if (isText && !isUtf8(whole)) this.ending = 1007
+    if (typeof whole === 'number') this.ending = whole
+    else if (isText && !isUtf8(whole)) this.ending = 1007
     else this.messages.push(isText ? whole.toString() : undefined)
+  }
+
+  /** The message as it was meant, or the code for one that cannot be read. */
+  #whole(): Buffer | number {
+    const sent = Buffer.concat(this.#parts)
+    if (!this.#isDeflated) return sent
+    try {
+      return inflateRawSync(Buffer.concat([sent, emptyBlock]), {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: limits.messageBytes,
+      })
+    } catch (error) {
+      const code = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined
+      return code === 'ERR_BUFFER_TOO_LARGE' ? 1009 : 1007
+    }
   }
 
   #control(opcode: number, payload: Buffer): void {
