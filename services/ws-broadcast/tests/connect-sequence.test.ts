@@ -105,6 +105,27 @@ test('clients that connect in the middle of a stream see no hole and no duplicat
   expect(published).toBeGreaterThan(20)
 })
 
+test('what is published while a replica reads an empty log is not missed', async () => {
+  const broker = new MemoryBroker()
+  const bus = createMemoryBus(broker, { instance: 'publisher' })
+  const ownBus = createMemoryBus(broker, { instance: 'ws-broadcast' })
+  const history = ownBus.history.bind(ownBus)
+  ownBus.history = async (channel, options) => {
+    const past = await history(channel, options)
+    if (channel === 'whales') await publishWhale(bus, 'meanwhile')
+    return past
+  }
+  await using broadcast = await openBroadcast({ bus, ownBus })
+  using client = await connectClient(broadcast.url)
+  await client.until(() => client.of('whale').length === 1)
+  await publishWhale(bus, 'next')
+  await client.until(() => client.of('whale').length === 2)
+  expect(client.of('whale').map(({ offset, prev }) => [offset, prev])).toEqual([
+    [1, 0],
+    [2, 1],
+  ])
+})
+
 test('before the monitor has spoken the state is unknown, not ready, and the replica is not ready either', async () => {
   await using broadcast = await openBroadcast()
   using client = await connectClient(broadcast.url)

@@ -271,6 +271,19 @@ export function workConformance(make: () => Promise<ConformanceBus>): void {
       expect(readCounts(await committed(two))).toEqual({ seen: 4_000, sum: (100 * 4_000 * 4_001) / 2 })
     })
 
+    test('a producer that is closed has sent everything it took, and takes no more', async () => {
+      await using broker = await make()
+      const bus = await broker.open()
+      const producer = await bus.producer('trades', options())
+      for (let n = 0; n < 1_700; n += 1) producer.enqueue(trade(n))
+      await producer.close()
+      expect(producer.enqueue(trade(1_700))).toEqual({ status: 'rejected', reason: 'closed' })
+      const heard: Trade[] = []
+      await counting(bus, ({ items }) => void heard.push(...items))
+      await until(() => heard.length >= 1_700, 'every item')
+      expect(heard.map(idOf)).toEqual(Array.from({ length: 1_700 }, (_, n) => tradeId(n)))
+    })
+
     test('what waited before a producer began counts against its capacity', async () => {
       await using broker = await make()
       const bus = await broker.open()

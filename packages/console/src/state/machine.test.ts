@@ -35,6 +35,13 @@ describe('the newest word on the state', () => {
       state: 'acting',
     },
     {
+      note: 'only a transition tells where the system went',
+      word: wordOfActivity(
+        activity({ activity_type: 'recovered', to_state: 'error', timestamp_ms: nowMs + 1 }),
+      ),
+      state: 'ready',
+    },
+    {
       note: 'the state that another activity mentions is the past',
       word: wordOfActivity(activity({ state_at_event: 'error', timestamp_ms: nowMs + 1 })),
       state: 'ready',
