@@ -28,6 +28,7 @@ const known: Readonly<Record<ServerFrameType, true>> = {
   trading_state: true,
   trading_state_delta: true,
   book: true,
+  book_delta: true,
   ticker: true,
   feed_gap: true,
   feed_state: true,

@@ -31,6 +31,23 @@ export const bookSchema = z.object({
 })
 export type Book = z.infer<typeof bookSchema>
 
+/** A price in cents and the contracts now bid there; 0: the level is not shown any more. */
+const levelChange = z.tuple([z.number(), z.number()])
+
+/**
+ * What changed between two versions of a book, for clients that asked for deltas. Fields in `set` replace those of the
+ * book; a changed level takes its place by price. `base_version` must be the version that the client holds; else it asks
+ * `resync`.
+ */
+export const bookDeltaSchema = z.object({
+  base_version: z.number().int(),
+  version: z.number().int(),
+  set: bookSchema.omit({ market_ticker: true, yes: true, no: true }).partial(),
+  yes: z.array(levelChange),
+  no: z.array(levelChange),
+})
+export type BookDelta = z.infer<typeof bookDeltaSchema>
+
 /** Prices and totals of one market as the exchange last told them. Latest channel `ticker`, keyed by ticker. */
 export const tickerSchema = z.object({
   market_ticker: ticker,

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { systemActivitySchema } from './activity.ts'
-import { bookSchema, tickerSchema } from './book.ts'
+import { bookDeltaSchema, bookSchema, tickerSchema } from './book.ts'
 import { decisionSchema, followSchema, whaleProcessingSchema } from './decision.ts'
 import { feedGapSchema, feedStateSchema } from './feed.ts'
+import { filterSchema } from './filter.ts'
 import { healthSchema } from './health.ts'
 import { traderStatusSchema } from './status.ts'
 import { tradeFrameSchema } from './trade.ts'
@@ -56,6 +57,10 @@ export type HistoryReplay = z.infer<typeof historyReplaySchema>
  */
 export const subscribedSchema = z.object({
   channels: z.array(z.string()),
+  /** Of those channels that are filtered: what is let through, as the server understands it. */
+  filters: z.record(z.string(), filterSchema).optional(),
+  /** Of those that are slowed down: how many frames a second come at most, which may be a little less than asked. */
+  max_hz: z.record(z.string(), z.number()).optional(),
   resumed: z.record(z.string(), positionSchema.extend({ recovered: z.boolean() })).optional(),
 })
 export type Subscribed = z.infer<typeof subscribedSchema>
@@ -97,6 +102,8 @@ export const errorCode = z.enum([
   'not_subscribed',
   /** A filter that has no meaning for one of its channels; nothing of the frame is subscribed. */
   'bad_filter',
+  /** More filters or wildcards than one client, or this replica, may have; nothing of the frame is subscribed. */
+  'too_many_filters',
   /** The token ends within a minute: `auth` with a fresh one keeps the connection. */
   'token_expiring',
 ])
@@ -122,6 +129,7 @@ export const serverFrames = {
   trading_state: tradingStateSchema,
   trading_state_delta: tradingStateDeltaSchema,
   book: bookSchema,
+  book_delta: bookDeltaSchema,
   ticker: tickerSchema,
   feed_gap: feedGapSchema,
   feed_state: feedStateSchema,
@@ -161,8 +169,12 @@ export const clientFrameSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('subscribe'),
     channels: channelList,
-    /** `trading_state` as changes to the state before; the first frame is whole. */
+    /** `trading_state` and books as changes to the value before; the first frame is whole. */
     delta: z.boolean().optional(),
+    /** Which entries of these channels are wanted. Another filter of the same channel takes its place. */
+    filter: filterSchema.optional(),
+    /** Frames a second of each of these channels at most, where newest values or prints are enough; no log is slowed down. */
+    max_hz: z.number().min(0.1).max(50).optional(),
     /** The client's place in log channels of this frame: what came after it is sent first, instead of a snapshot. */
     resume: z.record(channelName, heldPosition).optional(),
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { systemActivitySchema } from './activity.ts'
 import { tickerSchema } from './book.ts'
 import { decisionSchema } from './decision.ts'
+import { filterSchema } from './filter.ts'
 import { marketSchema } from './market.ts'
 import { cleanupResultSchema } from './order.ts'
 import { tradeFrameSchema } from './trade.ts'
@@ -59,6 +60,10 @@ export const clientRecordSchema = z.object({
   shed: z.number().int(),
   suppressed: z.number().int(),
   channels: z.array(z.string()),
+  /** Of those channels that are filtered, slowed down, or heard as changes: how. */
+  filters: z.record(z.string(), filterSchema),
+  max_hz: z.record(z.string(), z.number()),
+  deltas: z.array(z.string()),
 })
 /** A replica as it last told itself, at most three seconds ago. */
 export const replicaSchema = z.object({

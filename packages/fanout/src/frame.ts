@@ -35,12 +35,18 @@ export class FrameEncoder {
     this.#options = options
   }
 
-  encode(frame: Omit<Envelope, 'ts'>, frameClass: FrameClass): OutFrame {
+  encode({ data, ...head }: Omit<Envelope, 'ts'>, frameClass: FrameClass): OutFrame {
+    return this.encodeText(head, JSON.stringify(data), frameClass)
+  }
+
+  /** As `encode`, with a payload that is JSON already: it may be shared by frames that differ around it. */
+  encodeText(head: Omit<Envelope, 'ts' | 'data'>, data: string, frameClass: FrameClass): OutFrame {
     const { frameText, now, onEncode } = this.#options
     const madeAtMs = now()
-    const { type, ...rest } = frame
-    const payload = Buffer.from(JSON.stringify({ type, ts: madeAtMs, ...rest }))
+    const { type, ...rest } = head
+    const before = JSON.stringify({ type, ts: madeAtMs, ...rest })
+    const payload = Buffer.from(`${before.slice(0, -1)},"data":${data}}`)
     onEncode(type)
-    return { type, frameClass, key: frame.channel ?? type, madeAtMs, ...frameText(payload) }
+    return { type, frameClass, key: head.channel ?? type, madeAtMs, ...frameText(payload) }
   }
 }

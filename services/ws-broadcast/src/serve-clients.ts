@@ -20,10 +20,12 @@ import { TapeFeed } from './adapters/tape-feed.ts'
 import type { Config } from './config.ts'
 import { Board } from './domain/board.ts'
 import type { Client } from './domain/client.ts'
-import { channelOf } from './domain/feeds.ts'
+import { readFeed } from './domain/feeds.ts'
+import { ListenedFeeds } from './domain/listened-feeds.ts'
 import { createPings } from './domain/pings.ts'
 import { Protocol } from './domain/protocol.ts'
 import { Resume } from './domain/resume.ts'
+import { tellFeeds } from './domain/told-feeds.ts'
 
 export type Deps = {
   readonly bus: Bus
@@ -52,6 +54,7 @@ export async function serveClients(deps: Deps): Promise<string> {
   const instruments = createInstruments(ctx.metrics, {
     clients: () => hub.size,
     queuedBytes: () => hub.queuedBytes,
+    selective: () => listened.selective,
   })
   const door = openDoor(
     { ...config, httpHost: config.http.host },
@@ -59,20 +62,25 @@ export async function serveClients(deps: Deps): Promise<string> {
   )
   const encoder = new FrameEncoder({ frameText: wire.frameText, now, onEncode: instruments.encoded })
   const board = new Board(encoder)
+  const listened = new ListenedFeeds()
   const slots = Math.max(10, Math.round(pingIntervalMs / tickMs))
   const flushWindow = openFlushWindow(config.flushWindowMs)
   const hub = new Hub<Client>({
     budgetBytes: config.totalBufferBytes,
     wheelSlots: slots,
-    rates: { all: aSecond(config.rates.perClient), of: () => aSecond(config.rates.perChannel) },
+    rates: { all: aSecond(config.rates.perClient), of: (feed) => rateOf(feed, config.rates.perChannel) },
     after,
     windowMs: () => flushWindow.ms(),
     now,
     monotonicMs: () => performance.now(),
     pingFrame: (nowMs, client) => pingFrame(nowMs, client),
-    onListened: (channel, listened) => {
-      tape.onListened(channel, listened)
-      markets.onListened(channel, listened)
+    onListened: (name, on) => {
+      const feed = readFeed(name)
+      if (!feed) return
+      listened.onListened(feed, on)
+      board.onListened(feed, on)
+      tape.onListened(feed, on)
+      markets.onListened(feed.channel, listened.hasChannel(feed.channel))
     },
     onClosed: (client, code) => {
       instruments.closed(code)
@@ -112,6 +120,7 @@ export async function serveClients(deps: Deps): Promise<string> {
     board,
     access,
     resume,
+    listened,
     encoder,
     now,
     pingIntervalMs,
@@ -173,7 +182,7 @@ export async function serveClients(deps: Deps): Promise<string> {
       clients: () =>
         [...hub.clients()].map((client) => ({
           ...client.record(now()),
-          channels: hub.feedsOf(client).map(channelOf),
+          ...tellFeeds(hub.feedsOf(client)),
         })),
       replicas: () => readReplicas(bus),
       consoleDir: config.consoleDir,
@@ -201,8 +210,15 @@ export async function serveClients(deps: Deps): Promise<string> {
   return opened.url
 }
 
-/** So many within any second, aSecond or at once. */
+/** So many within any second, spread or at once. */
 const aSecond = (frames: number) => ({ perSecond: frames, burst: frames })
+
+/** Whoever asked for fewer frames gets them spread. */
+function rateOf(feed: string, perChannel: number) {
+  const { maxHz } = readFeed(feed) ?? {}
+  if (maxHz === undefined || maxHz >= perChannel) return aSecond(perChannel)
+  return { perSecond: maxHz, burst: 1 }
+}
 
 function after(ms: number, task: () => void): () => void {
   if (ms === 0) {

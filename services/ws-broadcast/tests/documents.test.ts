@@ -93,6 +93,8 @@ async function publishEverything({ bus }: Broadcast): Promise<void> {
   await putTradingState(bus, 2)
   await putMarket(bus, 'KXA', 'Will it rain?')
   await putBook(bus, 'KXA', 40)
+  await putBook(bus, 'KXB', 40)
+  await putBook(bus, 'KXB', 41)
   await putTicker(bus, 'KXA', 40)
   await publishActivity(bus, 'a1')
   await publishFeedGap(bus, 'g1')
@@ -113,7 +115,8 @@ test('each message of the AsyncAPI document comes over a real socket as it is de
     type: 'subscribe',
     channels: ['feed', 'follow', 'tape', 'tape:KXA', 'book:KXA', 'ticker:KXA'],
   })
-  client.send({ type: 'subscribe', channels: ['trading_state'], delta: true })
+  client.send({ type: 'subscribe', channels: ['trading_state', 'book:KXB'], delta: true })
+  client.send({ type: 'subscribe', channels: ['tape:KXA*'], filter: { min_size_dollars: 1 }, max_hz: 5 })
   other.send({ type: 'subscribe', channels: ['whales'], resume: { whales: { epoch: 1, offset: 1 } } })
   other.send({ type: 'unsubscribe', channels: ['whales'] })
   other.send({ type: 'subscribe', channels: ['whales'], resume: { whales: { epoch: 1, offset: 1 } } })

@@ -5,6 +5,7 @@ import { FrameEncoder, Hub } from '@whalecast/fanout'
 import { memoryOfADay } from '@whalecast/testkit'
 import { Board } from '../src/domain/board.ts'
 import { Client } from '../src/domain/client.ts'
+import { readFeed } from '../src/domain/feeds.ts'
 import { sampleActivity, sampleTrade, sampleWhale } from './support/samples.ts'
 
 const rate = { perSecond: 10_000, burst: 10_000 }
@@ -18,6 +19,7 @@ function openReplica() {
     now: () => clock.nowMs,
     onEncode: () => undefined,
   })
+  const board = new Board(encoder)
   const turn: (() => void)[] = []
   const hub = new Hub<Client>({
     budgetBytes: 1_000_000_000,
@@ -31,7 +33,14 @@ function openReplica() {
     now: () => clock.nowMs,
     monotonicMs: () => clock.nowMs,
     pingFrame: () => encoder.encode({ type: 'ping', data: { timestamp_ms: clock.nowMs } }, 'control'),
-    onListened: () => undefined,
+    onListened: (name, on) => {
+      const feed = readFeed(name)
+      if (!feed) return
+      board.onListened(feed, on)
+      if (feed.kind !== 'tape') return
+      if (on) board.tapes.open(feed)
+      else board.tapes.close(feed)
+    },
     onClosed: () => undefined,
     onThinned: () => undefined,
     onFlushed: () => undefined,
@@ -53,13 +62,22 @@ function openReplica() {
       onSent: () => undefined,
     })
     hub.add(client)
-    hub.listen(client, ['system', 'whales', 'tape', 'trading_state'])
+    const own = `{"min_size_dollars":${id}}`
+    hub.listen(client, [
+      'system',
+      'whales',
+      'tape',
+      `tape:KX-${id}`,
+      `tape:KX-1${id}*+5hz+${own}`,
+      'trading_state+delta',
+    ])
+    hub.listen(client, [`whales+${own}`])
     return client
   }
   const endTurn = () => {
     for (const task of turn.splice(0)) task()
   }
-  return { clock, hub, board: new Board(encoder), connect, endTurn }
+  return { clock, hub, board, connect, endTurn }
 }
 
 test('a day of frames and of clients that come and go takes no more memory than its first hours', () => {
@@ -89,7 +107,7 @@ test('a day of frames and of clients that come and go takes no more memory than 
       }),
       ...board.takeLog({ channel: 'whales', type: 'whale', data: sampleWhale(id), ...entry(id) }),
       ...board.takeLatest(state(second + 1)),
-      ...board.takeTrade(sampleTrade(id, `KX-${second % 50}`), () => true),
+      ...board.tapes.take(sampleTrade(id, `KX-${second % 50}`)),
     ]
     for (const { channel, frame } of made) hub.publish(channel, frame)
     endTurn()

@@ -215,6 +215,7 @@ function onFrame(screen: Screen, frame: ServerFrame, atMs: number): Screen {
     // The client puts the changes together itself and hands out the whole.
     case 'trading_state_delta':
     case 'book':
+    case 'book_delta':
     case 'ticker':
     case 'error':
     case 'goaway':

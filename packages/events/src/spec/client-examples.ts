@@ -8,8 +8,10 @@ type Whole<T> = { readonly [Field in keyof T]-?: Exclude<T[Field], undefined> }
 export const clientExamples: { readonly [Type in ClientFrame['type']]: Whole<Frame<Type>> } = {
   subscribe: {
     type: 'subscribe',
-    channels: ['whales', 'trading_state'],
+    channels: ['whales', 'tape'],
     delta: true,
+    filter: { min_size_dollars: 1_000, ticker_prefix: ['KX'] },
+    max_hz: 10,
     resume: { whales: { epoch: 1, offset: 20 } },
   },
   unsubscribe: { type: 'unsubscribe', channels: ['status'] },

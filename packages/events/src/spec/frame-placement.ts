@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { channels } from '../channels.ts'
 import { serverFrames, type ServerFrameType } from '../frames.ts'
 import { timestampMs } from '../units.ts'
-import { tickerPattern, wireChannels, type WireChannelName } from '../wire/channels.ts'
+import {
+  parseChannel,
+  tickerPattern,
+  wildcardPattern,
+  wireChannels,
+  type WireChannelName,
+} from '../wire/channels.ts'
 
 /** How the envelope says where a frame belongs. */
 type Placement =
@@ -31,10 +37,12 @@ const ownPlacements: { readonly [Type in ServerFrameType]?: Placement } = {
   history_replay: 'log_head',
   whale_processing: 'channel',
   trading_state_delta: 'latest',
+  book_delta: 'latest',
 }
 const besides: { readonly [Name in WireChannelName]?: readonly ServerFrameType[] } = {
   system: ['history_replay'],
   trading_state: ['trading_state_delta'],
+  book: ['book_delta'],
 }
 
 const isFrameType = (type: string): type is ServerFrameType => Object.hasOwn(serverFrames, type)
@@ -52,12 +60,15 @@ export function typesOn(name: WireChannelName): readonly ServerFrameType[] {
 /** The frame types that come whatever a client listens to. */
 export const controlTypes = frameTypes.filter((type) => ownPlacements[type] === 'control')
 
-/** What a channel may be called in a frame: its name, a market's name behind it, or either. */
+/** What a channel may be called in a frame: its name, a market's name behind it, or what tickers begin with. */
 function channelSchema(name: WireChannelName): z.ZodType {
   const { perMarket } = wireChannels[name]
   if (perMarket === 'no') return z.literal(name)
-  const ticker = tickerPattern.source.slice(1, -1)
-  return z.string().regex(new RegExp(perMarket === 'only' ? `^${name}:${ticker}$` : `^${name}(:${ticker})?$`))
+  const wildcards = parseChannel(`${name}:${'A'.repeat(64)}*`) ? [wildcardPattern] : []
+  const markets = [tickerPattern, ...wildcards].map(({ source }) => source.slice(1, -1)).join('|')
+  return z
+    .string()
+    .regex(new RegExp(perMarket === 'only' ? `^${name}:(${markets})$` : `^${name}(:(${markets}))?$`))
 }
 
 /** A whole frame of a type, around its payload: exactly the fields of the envelope that such a frame has. */

@@ -19,6 +19,7 @@ export const serverSummaries: { readonly [Type in ServerFrameType]: string } = {
   trading_state_delta:
     'What changed in the trading state since the version `base_version`; for clients that asked.',
   book: 'The top of the order book of one market.',
+  book_delta: 'What changed in a book since the version `base_version`; for clients that asked.',
   ticker: 'Prices and totals of one market.',
   feed_gap: 'What the feed from the exchange missed, and what became of it.',
   feed_state: 'The state of one socket to the exchange, told on change.',
@@ -64,7 +65,7 @@ export const channelSummaries: { readonly [Name in WireChannelName]: string } = 
   feed: 'What the feed from the exchange missed, and its state.',
   follow: 'How following stands.',
   trading_state: 'The account: balance, positions, orders.',
-  tape: 'Every print, or every print of one market.',
+  tape: 'Every print, every print of one market, or of all markets whose tickers begin alike.',
   book: 'The order book of one market.',
   ticker: 'The prices of one market.',
 }
@@ -82,6 +83,8 @@ export const errorSummaries: { readonly [Code in ErrorCode]: string } = {
   unauthorized: 'Nobody has this token, or a scope is missing.',
   unavailable: 'Nobody can say now whose token this is; show it again.',
   bad_filter: 'A filter that has no meaning for a channel of the frame; nothing of the frame is turned on.',
+  too_many_filters:
+    'More filters or wildcards than one client or this replica may have; none of this frame is turned on.',
   token_expiring: 'The token ends within a minute: show a fresh one with `auth`.',
   not_subscribed: '`resync` of a channel that this client does not listen to, or that has no newest value.',
 }

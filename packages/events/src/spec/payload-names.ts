@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import { systemActivitySchema } from '../activity.ts'
-import { bookSchema, tickerSchema } from '../book.ts'
+import { bookDeltaSchema, bookSchema, tickerSchema } from '../book.ts'
 import { decisionSchema, followedWhaleSchema, followSchema, whaleProcessingSchema } from '../decision.ts'
 import { feedGapSchema, feedStateSchema } from '../feed.ts'
+import { filterSchema } from '../filter.ts'
 import { healthComponentSchema, healthSchema } from '../health.ts'
 import { marketSchema } from '../market.ts'
 import { traderStatusSchema } from '../status.ts'
@@ -34,8 +35,10 @@ export const payloadSchemas = {
   PositionDetail: positionDetailSchema,
   OrderListItem: orderListItemSchema,
   Book: bookSchema,
+  BookDelta: bookDeltaSchema,
   Ticker: tickerSchema,
   Market: marketSchema,
+  Filter: filterSchema,
   FeedGap: feedGapSchema,
   FeedState: feedStateSchema,
   Trade: tradeFrameSchema,

@@ -18,6 +18,13 @@ describe('parseChannel', () => {
     { text: 'account', expected: undefined },
     { text: 'tape:', expected: undefined },
     { text: 'tape:a b', expected: undefined },
+    { text: 'tape:KXNFL*', expected: { name: 'tape', prefix: 'KXNFL' } },
+    { text: 'tape:KX*', expected: undefined },
+    { text: 'tape:*', expected: undefined },
+    { text: 'tape:KX*NFL*', expected: undefined },
+    { text: 'book:KXNFL*', expected: undefined },
+    { text: 'ticker:KXNFL*', expected: undefined },
+    { text: 'whales:KXNFL*', expected: undefined },
     { text: 'nonsense', expected: undefined },
     { text: 'toString', expected: undefined },
   ])('$text', ({ text, expected }) => {

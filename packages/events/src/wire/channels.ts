@@ -40,15 +40,29 @@ export const tickerPattern = /^[A-Za-z0-9._-]{1,128}$/
 /** Whether a text can be a market's ticker in a channel's name or a path. */
 export const isTicker = (text: string): boolean => tickerPattern.test(text)
 
-/** A channel as clients name it: a name, or a name and a ticker. Undefined when there is no such channel. */
-export function parseChannel(
-  text: string,
-): { readonly name: WireChannelName; readonly ticker?: string } | undefined {
+/** A wildcard names what a ticker begins with; shorter ones would be half the exchange. */
+export const wildcardPattern = /^[A-Za-z0-9._-]{3,64}\*$/
+
+/** A name alone, with a market's ticker, or with what tickers begin with. */
+export type ParsedChannel = {
+  readonly name: WireChannelName
+  readonly ticker?: string
+  readonly prefix?: string
+}
+
+/**
+ * A channel as clients name it: `whales`, `book:TICKER`, or, of the tape, `tape:PREFIX*`. Undefined when there is no
+ * such channel.
+ */
+export function parseChannel(text: string): ParsedChannel | undefined {
   const colon = text.indexOf(':')
   const name = colon < 0 ? text : text.slice(0, colon)
   if (!isChannelName(name)) return undefined
   const { perMarket } = wireChannels[name]
   if (colon < 0) return perMarket === 'only' ? undefined : { name }
-  const ticker = text.slice(colon + 1)
-  return perMarket !== 'no' && isTicker(ticker) ? { name, ticker } : undefined
+  if (perMarket === 'no') return undefined
+  const market = text.slice(colon + 1)
+  if (isTicker(market)) return { name, ticker: market }
+  const isWildcard = wireChannels[name].class === 'tape' && wildcardPattern.test(market)
+  return isWildcard ? { name, prefix: market.slice(0, -1) } : undefined
 }

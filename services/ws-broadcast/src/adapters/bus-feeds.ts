@@ -1,8 +1,9 @@
 import type { Bus } from '@whalecast/bus'
 import type { Health, MachineState } from '@whalecast/events'
 import type { Hub } from '@whalecast/fanout'
-import type { Addressed, AnyLatest, AnyLog, Board, LatestName, LogName } from '../domain/board.ts'
+import type { Board } from '../domain/board.ts'
 import type { Client } from '../domain/client.ts'
+import type { Addressed, AnyLatest, AnyLog, LatestName, LogName } from '../domain/messages.ts'
 import { unknownHealth, unknownStatus } from '../domain/unknown-state.ts'
 import { PacedLatest } from './paced-latest.ts'
 
@@ -176,7 +177,7 @@ export class BusFeeds {
         ? { channel: name, type: 'health', data: unknownHealth(nowMs, nowMs) }
         : { channel: name, type: 'trader_status', data: unknownStatus(uptime, nowMs, reason) },
     )
-    this.#publish([own])
+    this.#publish(own)
   }
 
   #publish(made: readonly Addressed[]): void {

@@ -12,10 +12,16 @@ const ownCodes: ReadonlySet<number> = new Set([
 export type Instruments = ReturnType<typeof createInstruments>
 
 /** What this service counts. Every frame a client does not get stands in one of these, with its reason. */
-export function createInstruments(metrics: Metrics, read: { clients(): number; queuedBytes(): number }) {
+export function createInstruments(
+  metrics: Metrics,
+  read: { clients(): number; queuedBytes(): number; selective(): number },
+) {
   metrics.gauge('ws_clients', 'clients connected to this replica', [], (gauge) => gauge.set(read.clients()))
   metrics.gauge('ws_queued_bytes', 'bytes that wait for slow clients', [], (gauge) =>
     gauge.set(read.queuedBytes()),
+  )
+  metrics.gauge('ws_filters', 'filters and wildcards that differ, of all clients', [], (gauge) =>
+    gauge.set(read.selective()),
   )
   const encoded = metrics.counter(
     'ws_frames_encoded_total',

@@ -56,7 +56,7 @@ test('a thousand clients at different places ask for the four parts they lie in,
   expect(asked.toSorted((a, b) => a - b)).toEqual([0, 256, 512, 768])
   for (const [offset, page] of (await Promise.all(pages)).entries()) {
     expect(page.continues({ epoch: 1, offset })).toBe(true)
-    const [first] = page.after({ epoch: 1, offset }, 'whole')
+    const [first] = page.after({ epoch: 1, offset }, () => true).frames
     expect(JSON.parse(first!.bytes.toString())).toMatchObject({ prev: offset, offset: offset + 1 })
   }
 })

@@ -1,7 +1,7 @@
 import type { Bus } from '@whalecast/bus'
 import type { Position } from '@whalecast/events'
-import type { LogName } from '../domain/board.ts'
 import type { FrameEncoder } from '@whalecast/fanout'
+import type { LogName } from '../domain/messages.ts'
 import { createReplayPage, type LogRead, type ReplayPage } from '../domain/replay-page.ts'
 
 export type LogReplaysOptions = {

@@ -31,7 +31,7 @@ export class MarketFeeds {
     this.#paced = new PacedLatest({ now, onConflated, onDue: (value) => this.#publish(value) })
   }
 
-  /** A channel has its first listener, or has lost its last. */
+  /** Whether somebody listens to a channel, in whatever form. */
   onListened(channel: string, listened: boolean): void {
     const { name, ticker } = parseChannel(channel) ?? {}
     if ((name !== 'book' && name !== 'ticker') || ticker === undefined) return

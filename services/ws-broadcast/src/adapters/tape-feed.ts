@@ -1,8 +1,9 @@
 import type { Bus, Disposer } from '@whalecast/bus'
-import { parseChannel, toTradeFrame, type Trade, type TradeFrame } from '@whalecast/events'
+import { toTradeFrame, type Trade, type TradeFrame } from '@whalecast/events'
 import type { Hub } from '@whalecast/fanout'
 import type { Board } from '../domain/board.ts'
 import type { Client } from '../domain/client.ts'
+import type { Feed } from '../domain/feeds.ts'
 
 export type TapeFeedOptions = {
   readonly bus: Bus
@@ -34,18 +35,19 @@ export class TapeFeed {
     this.#options = options
   }
 
-  /** A channel has its first listener, or has lost its last. */
-  onListened(channel: string, listened: boolean): void {
-    if (parseChannel(channel)?.name !== 'tape') return
+  /** A feed has its first listener, or has lost its last. */
+  onListened(feed: Feed, listened: boolean): void {
+    if (feed.kind !== 'tape') return
     const { board, now } = this.#options
     if (listened) {
-      this.#followed.add(channel)
+      this.#followed.add(feed.name)
       this.#idleSinceMs = undefined
       this.#end ??= this.#subscribe()
+      board.tapes.open(feed, this.#recent)
       return
     }
-    this.#followed.delete(channel)
-    board.forget(channel)
+    this.#followed.delete(feed.name)
+    board.tapes.close(feed)
     if (this.#followed.size === 0) this.#idleSinceMs = now()
   }
 
@@ -81,13 +83,12 @@ export class TapeFeed {
 
   #subscribe(): Disposer {
     const { bus, board, hub, now } = this.#options
-    const wanted = (channel: string) => this.#followed.has(channel)
     this.#sinceMs = now()
     return bus.subscribe('tape', ({ items, lost }) => {
       if (lost > 0) this.#sinceMs = now()
       this.#remember(items)
       for (const trade of items)
-        for (const { channel, frame } of board.takeTrade(trade, wanted)) hub.publish(channel, frame)
+        for (const { channel, frame } of board.tapes.take(trade)) hub.publish(channel, frame)
     })
   }
 

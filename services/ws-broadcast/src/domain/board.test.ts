@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { serverFrames, type SystemActivity, type Trade } from '@whalecast/events'
+import { serverFrames, type SystemActivity } from '@whalecast/events'
 import { FrameEncoder, type OutFrame } from '@whalecast/fanout'
-import { Board, type AnyLog } from './board.ts'
+import { Board } from './board.ts'
+import { readFeed, type Feed } from './feeds.ts'
+import type { AnyLog } from './messages.ts'
 import { unknownHealth, unknownStatus } from './unknown-state.ts'
 
 function openBoard() {
@@ -11,7 +13,17 @@ function openBoard() {
     now: () => 1_790_000_000_000,
     onEncode: (type) => encoded.push(type),
   })
-  return { board: new Board(encoder), encoded }
+  const board = new Board(encoder)
+  const hear = (...names: readonly string[]) => {
+    for (const name of names) board.onListened(feedOf(name), true)
+  }
+  return { board, encoded, hear }
+}
+
+function feedOf(name: string): Feed {
+  const feed = readFeed(name)
+  if (!feed) throw new Error(`no feed ${name}`)
+  return feed
 }
 
 const read = (frame: OutFrame): Record<string, unknown> => JSON.parse(frame.bytes.toString())
@@ -33,17 +45,6 @@ const entry = (offset: number, data: SystemActivity, epoch = 7): AnyLog => ({
   ts: 1,
   position: { epoch, offset },
   data,
-})
-
-const trade = (id: string, ticker: string): Trade => ({
-  trade_id: id,
-  market_ticker: ticker,
-  taker_side: 'yes',
-  yes_price_e4: 5_000,
-  count_e2: 100,
-  is_block_trade: false,
-  executed_at_ms: 1,
-  received_at_ms: 2,
 })
 
 describe('system', () => {
@@ -75,7 +76,8 @@ describe('system', () => {
 
 describe('logs', () => {
   test('a snapshot is the live frame itself, and carries its place', () => {
-    const { board } = openBoard()
+    const { board, hear } = openBoard()
+    hear('feed')
     const [live] = board.takeLog({
       ...entry(4, activity({})),
       channel: 'feed',
@@ -88,13 +90,15 @@ describe('logs', () => {
   })
 
   test('an entry that comes twice is told once', () => {
-    const { board } = openBoard()
+    const { board, hear } = openBoard()
+    hear('system', 'system+public')
     expect(board.takeLog(entry(1, activity({})))).toHaveLength(2)
     expect(board.takeLog(entry(1, activity({})))).toEqual([])
   })
 
   test('a log goes on in another epoch when the next entry does; its place there is told once', () => {
-    const { board } = openBoard()
+    const { board, hear } = openBoard()
+    hear('system', 'system+public')
     expect(board.continuesLog(entry(1, activity({})))).toBe(false)
     for (const offset of [1, 2]) board.takeLog(entry(offset, activity({})))
     expect(board.continuesLog(entry(3, activity({})))).toBe(false)
@@ -117,7 +121,8 @@ describe('logs', () => {
     { note: 'trimmed', after: { epoch: 7, offset: 3 }, from: 4, to: 8, reason: 'trimmed' },
     { note: 'new epoch', after: { epoch: 6, offset: 300 }, from: 1, to: 8, reason: 'epoch_changed' },
   ])('a gap names what is missing: $note', ({ after, from, to, reason }) => {
-    const { board } = openBoard()
+    const { board, hear } = openBoard()
+    hear('whales')
     const [gap] = board.takeGap('whales', { after, next: { epoch: 7, offset: 9 } })
     expect(read(gap!.frame)).toMatchObject({
       type: 'gap',
@@ -129,7 +134,8 @@ describe('logs', () => {
 
 describe('what not everybody may read', () => {
   test('activities of the account leave no hole for those who may not read them', () => {
-    const { board, encoded } = openBoard()
+    const { board, encoded, hear } = openBoard()
+    hear('system', 'system+public')
     const fill = activity({ activity_type: 'order_fill' })
     const feeds = [entry(1, activity({})), entry(2, fill), entry(3, fill), entry(4, activity({}))].map(
       (one) =>
@@ -156,7 +162,8 @@ describe('what not everybody may read', () => {
   })
 
   test('nor does an epoch in which the log goes on, whoever may read its first entries', () => {
-    const { board } = openBoard()
+    const { board, hear } = openBoard()
+    hear('system', 'system+public')
     const fill = activity({ activity_type: 'order_fill' })
     for (const one of [entry(1, activity({})), entry(2, fill)]) board.takeLog(one)
     expect(board.continuesLog(entry(3, fill, 8))).toBe(true)
@@ -197,13 +204,14 @@ describe('decisions', () => {
   })
 
   test('a decision continues the decision before it; processing is live only and has no place', () => {
-    const { board } = openBoard()
+    const { board, hear } = openBoard()
+    hear('decisions')
     const frames = [processing(4), decision(5), processing(6), processing(7), decision(8)].flatMap((one) =>
       board.takeLog(one).map(({ frame }) => read(frame)),
     )
     expect(frames.map(({ type, prev, offset }) => [type, prev, offset])).toEqual([
       ['whale_processing', undefined, undefined],
-      ['decision', 4, 5],
+      ['decision', 3, 5],
       ['whale_processing', undefined, undefined],
       ['whale_processing', undefined, undefined],
       ['decision', 5, 8],
@@ -250,28 +258,6 @@ describe('latest', () => {
       metrics: { trades_per_second: null, context: 'the bus is away' },
     })
     expect(read(board.snapshot('health')[0]!)).not.toHaveProperty('version')
-  })
-})
-
-describe('tape', () => {
-  test('a print is serialised only for the tapes that somebody follows', () => {
-    const { board, encoded } = openBoard()
-    expect(board.takeTrade(trade('1', 'KXA'), () => false)).toEqual([])
-    const made = board.takeTrade(trade('2', 'KXA'), (channel) => channel === 'tape:KXA')
-    expect(made.map(({ channel }) => channel)).toEqual(['tape:KXA'])
-    expect(serverFrames.trade.parse(read(made[0]!.frame)['data'])).toMatchObject({
-      trade_id: '2',
-      price_cents: 50,
-    })
-    expect(encoded).toEqual(['trade'])
-  })
-
-  test('the last 50 are shown first; a tape nobody follows is forgotten', () => {
-    const { board } = openBoard()
-    for (let id = 0; id < 60; id++) board.takeTrade(trade(`${id}`, 'KXA'), (channel) => channel === 'tape')
-    expect(board.snapshot('tape')).toHaveLength(50)
-    board.forget('tape')
-    expect(board.snapshot('tape')).toEqual([])
   })
 })
 

@@ -1,42 +1,30 @@
 import {
-  toTradeFrame,
-  tradingStateDelta,
   wireChannels,
-  type ChannelOf,
   type Decision,
   type Health,
   type Position,
   type Positions,
   type Scope,
   type SystemActivity,
-  type Trade,
   type TraderStatus,
-  type TradingState,
-  type WireChannelName,
 } from '@whalecast/events'
-import type { LatestMessage, LogGap, LogMessage } from '@whalecast/bus'
+import type { LogGap, LogMessage } from '@whalecast/bus'
 import type { FrameEncoder, OutFrame } from '@whalecast/fanout'
-import { deltaFeed, isOfTheAccount, publicFeed } from './feeds.ts'
-import { LogRing } from './log-ring.ts'
+import { changeOf } from './changes.ts'
 import { encodePlace } from './encode-place.ts'
+import { facetsOfLog } from './facets.ts'
+import { readFeed, type Feed } from './feeds.ts'
+import { LogChannel } from './log-channel.ts'
+import { entryOf, LogEntry } from './log-entry.ts'
+import { logFormOf, type LogForm } from './log-form.ts'
+import { isLogName, logNames, type Addressed, type AnyLatest, type AnyLog, type LogName } from './messages.ts'
+import { Tapes } from './tapes.ts'
 import { Transitions } from './transitions.ts'
-
-/** Bus channels that go to clients under their own name. */
-export type LogName = Extract<WireChannelName, ChannelOf<'log'>>
-const logNames = ['system', 'whales', 'decisions', 'feed'] as const satisfies readonly LogName[]
-export const isLogName = (name: string): name is LogName => logNames.some((one) => one === name)
-
-export type LatestName = Extract<WireChannelName, ChannelOf<'latest'>>
-export type AnyLog = { [Name in LogName]: LogMessage<Name> }[LogName]
-export type AnyLatest = { [Name in LatestName]: LatestMessage<Name> }[LatestName]
 
 /** What a replica says by itself, when nobody else can be heard. */
 export type OwnVerdict =
   | { readonly channel: 'health'; readonly type: 'health'; readonly data: Health }
   | { readonly channel: 'status'; readonly type: 'trader_status'; readonly data: TraderStatus }
-
-/** A frame and the feed whose listeners get it. */
-export type Addressed = { readonly channel: string; readonly frame: OutFrame }
 
 /** Payloads of the logs that the HTTP API lists. */
 export type Listed = {
@@ -47,35 +35,55 @@ export type Listed = {
 }
 
 /** What a log channel looks like from where clients are. */
-export type LogView = Pick<LogRing<unknown>, 'head' | 'covers' | 'after'>
+export type LogView = Pick<LogChannel<unknown>, 'head' | 'covers' | 'after'>
 
-type Value = { readonly frame: OutFrame; readonly data: unknown }
+type Value = {
+  readonly frame: OutFrame
+  readonly data: unknown
+  /** Missing where it is what this replica itself says. */
+  readonly message?: AnyLatest
+}
 
 /** What `GET /v1/whales` and its like can look back on; the snapshots need less. */
 const ringCapacity = 500
 
 /**
- * What this replica knows of every channel. It turns bus messages into frames, and because it keeps those
- * very frames, what a new client is shown is byte for byte what the others got live.
+ * What this replica knows of every channel. It turns bus messages into frames for the feeds that somebody listens to,
+ * and because it keeps those very frames, what a new client is shown is byte for byte what the others got live.
  */
 export class Board {
+  readonly tapes: Tapes
   readonly #encoder: FrameEncoder
-  readonly #logs: { readonly [Name in LogName]: LogRing<Listed[Name]> } = {
-    system: new LogRing(ringCapacity),
-    whales: new LogRing(ringCapacity),
-    decisions: new LogRing(ringCapacity),
-    feed: new LogRing(ringCapacity),
+  readonly #logs: { readonly [Name in LogName]: LogChannel<Listed[Name]> } = {
+    system: new LogChannel(ringCapacity),
+    whales: new LogChannel(ringCapacity),
+    decisions: new LogChannel(ringCapacity),
+    feed: new LogChannel(ringCapacity),
   }
   readonly #transitions: Transitions
-  /** The newest entry that everybody may read. */
-  #public: Position | undefined
   readonly #latest = new Map<string, Value>()
-  #tradingState: TradingState | undefined
-  readonly #tapes = new Map<string, OutFrame[]>()
+  /** Of latest channels: the feeds that somebody listens to. */
+  readonly #heard = new Map<string, Map<string, Feed>>()
 
   constructor(encoder: FrameEncoder) {
     this.#encoder = encoder
     this.#transitions = new Transitions(encoder)
+    this.tapes = new Tapes(encoder)
+  }
+
+  /** A feed of a log or of a latest channel has its first listener, or has lost its last. */
+  onListened(feed: Feed, listened: boolean): void {
+    const { name, kind, channel } = feed
+    if (isLogName(kind)) {
+      if (listened) this.#logs[kind].open(name, logFormOf(feed))
+      else this.#logs[kind].close(name)
+      return
+    }
+    const heard = this.#heard.get(channel) ?? new Map<string, Feed>()
+    if (listened) heard.set(name, feed)
+    else heard.delete(name)
+    if (heard.size > 0) this.#heard.set(channel, heard)
+    else this.#heard.delete(channel)
   }
 
   /** Where a log stands of which nothing is known here. */
@@ -93,12 +101,18 @@ export class Board {
     const { head } = this.#logs[channel]
     if (!head || head.epoch === epoch || head.offset === 0 || offset !== head.offset + 1) return false
     this.#logs[channel].continueIn(epoch, (place) => encodePlace(this.#encoder, message, place))
-    if (channel === 'system' && this.#public) this.#public = { epoch, offset: this.#public.offset }
     return true
   }
 
   log(channel: LogName): LogView {
     return this.#logs[channel]
+  }
+
+  /** Which entries of a log are heard on a feed; made once for all who listen to it. */
+  formOf(feed: string): LogForm {
+    const read = readFeed(feed)
+    const open = read && isLogName(read.kind) ? this.#logs[read.kind].formOf(feed) : undefined
+    return open ?? logFormOf(read ?? { open: true, filter: undefined })
   }
 
   /** How far this replica has come in each log that has one of these scopes. */
@@ -114,34 +128,29 @@ export class Board {
   /** The frames of a new log entry; none when the entry was taken before. */
   takeLog(message: AnyLog): readonly Addressed[] {
     if (this.#logs[message.channel].has(message.position)) return []
-    if (message.channel === 'system') return this.#takeActivity(message)
-    if (message.channel === 'decisions') return [this.#takeDecision(message)]
-    const frame =
-      message.channel === 'whales'
-        ? this.#keep(this.#logs.whales, message, message.data)
-        : this.#keep(this.#logs.feed, message, message.data)
-    return [{ channel: message.channel, frame }]
+    if (message.type === 'whale_processing') return this.#takeProcessing(message)
+    const encoder = this.#encoder
+    if (message.channel === 'whales') return this.#logs.whales.take(entryOf(encoder, message, message.data))
+    if (message.channel === 'feed') return this.#logs.feed.take(entryOf(encoder, message, message.data))
+    if (message.type === 'decision') return this.#logs.decisions.take(entryOf(encoder, message, message.data))
+    this.#transitions.take(message.data)
+    return this.#logs.system.take(entryOf(encoder, message, message.data))
   }
 
   /** The frames that say which entries of a log cannot be had any more. */
   takeGap(channel: LogName, { after, next }: Pick<LogGap, 'after' | 'next'>): readonly Addressed[] {
     const sameEpoch = after.epoch === next.epoch
+    const to = next.offset - 1
     const data = {
       channel,
       epoch: next.epoch,
       from: sameEpoch ? after.offset + 1 : 1,
-      to: next.offset - 1,
+      to,
       reason: sameEpoch ? 'trimmed' : 'epoch_changed',
     }
+    if (channel === 'system') this.#transitions.outdated()
     const frame = this.#encoder.encode({ type: 'gap', channel, data }, 'log')
-    this.#logs[channel].pushGap(next, frame)
-    if (channel !== 'system') return [{ channel, frame }]
-    this.#transitions.outdated()
-    this.#public = { epoch: next.epoch, offset: next.offset - 1 }
-    return [
-      { channel, frame },
-      { channel: publicFeed, frame },
-    ]
+    return this.#logs[channel].take(LogEntry.gap({ epoch: next.epoch, offset: to }, frame))
   }
 
   /** The frames of a new value. Of a keyed channel it is the value of one market: `name:TICKER`. */
@@ -149,54 +158,43 @@ export class Board {
     const { type, key, version, data } = message
     const channel = key === '' ? message.channel : `${message.channel}:${key}`
     const frame = this.#encoder.encode({ type, channel, version, data }, 'latest')
-    this.#latest.set(channel, { frame, data })
-    if (message.channel !== 'trading_state') return [{ channel, frame }]
-    return [
-      { channel, frame },
-      { channel: deltaFeed, frame: this.#delta(message.data, frame) },
-    ]
+    const before = this.#latest.get(channel)?.message
+    this.#latest.set(channel, { frame, data, message })
+    return this.#addressed(channel, frame, () => this.#change(before, message, frame))
   }
 
   /** Replaces what was last known of the system by what this replica itself says; it has no version. */
-  takeOwn(own: OwnVerdict): Addressed {
+  takeOwn(own: OwnVerdict): readonly Addressed[] {
     const frame = this.#encoder.encode(own, 'latest')
     this.#latest.set(own.channel, { frame, data: own.data })
-    return { channel: own.channel, frame }
+    return this.#addressed(own.channel, frame, () => frame)
   }
 
-  /** The frames of a print, for those of its channels that are wanted. */
-  takeTrade(trade: Trade, wanted: (channel: string) => boolean): readonly Addressed[] {
-    const channels = ['tape', `tape:${trade.market_ticker}`].filter(wanted)
-    if (channels.length === 0) return []
-    const data = toTradeFrame(trade)
-    return channels.map((channel) => {
-      const frame = this.#encoder.encode({ type: 'trade', channel, data }, 'tape')
-      const tape = this.#tapes.get(channel) ?? []
-      tape.push(frame)
-      if (tape.length > wireChannels.tape.snapshot) tape.shift()
-      this.#tapes.set(channel, tape)
-      return { channel, frame }
-    })
-  }
-
-  /** Nobody follows a tape or a market any more, so it is not written on, and what it holds gets old. */
+  /** Nobody follows a market any more, so what is held of it gets old. */
   forget(channel: string): void {
-    this.#tapes.delete(channel)
     this.#latest.delete(channel)
   }
 
-  /** What a client that begins to listen to a channel is shown first, oldest first. */
-  snapshot(channel: string): readonly OutFrame[] {
-    if (channel === 'system') return [this.#transitions.replay(this.#logs.system.head)]
-    if (isLogName(channel)) return this.#logs[channel].frames(wireChannels[channel].snapshot)
+  /** What a client that begins to listen to a feed is shown first, oldest first. */
+  snapshot(name: string): readonly OutFrame[] {
+    const feed = readFeed(name)
+    if (!feed) return []
+    const { kind, channel } = feed
+    if (kind === 'system')
+      return [this.#transitions.replay(this.#logs.system.head, feed.filter && this.formOf(name))]
+    if (isLogName(kind))
+      return this.#logs[kind].newestOf(this.formOf(name), wireChannels[kind].snapshot).frames
+    if (kind === 'tape') return this.tapes.snapshot(feed)
     const value = this.#latest.get(channel)
-    return value ? [value.frame] : [...(this.#tapes.get(channel) ?? [])]
+    return value ? [value.frame] : []
   }
 
-  /** The place that the snapshot of a log follows: what came before it is not in the snapshot. */
-  beforeSnapshot(channel: LogName): Position | undefined {
-    const ring = this.#logs[channel]
-    return channel === 'system' ? ring.head : ring.before(wireChannels[channel].snapshot)
+  /** The place that the snapshot of a feed of a log follows: what came before it is not in the snapshot. */
+  beforeSnapshot(channel: LogName, feed: string): Position | undefined {
+    const log = this.#logs[channel]
+    if (channel === 'system') return log.head
+    const { frames, after } = log.newestOf(this.formOf(feed), wireChannels[channel].snapshot)
+    return frames.length > 0 ? after : log.head
   }
 
   /** The payloads of a log that are held here, newest first. */
@@ -209,53 +207,27 @@ export class Board {
     return this.#latest.get(channel)?.data
   }
 
-  /** Activities of the account leave no hole for those who may not read them: `prev` passes over them. */
-  #takeActivity(message: LogMessage<'system'>): readonly Addressed[] {
-    const { position, data } = message
-    const ring = this.#logs.system
-    const prev = ring.prevOf(position)
-    const frame = this.#encode(message, prev)
-    this.#transitions.take(data)
-    if (isOfTheAccount(data.activity_type)) {
-      ring.push(position, frame, data, null)
-      return [{ channel: 'system', frame }]
-    }
-    const openPrev = this.#public?.epoch === position.epoch ? this.#public.offset : position.offset - 1
-    this.#public = position
-    const open = openPrev === prev ? frame : this.#encode(message, openPrev)
-    ring.push(position, frame, data, open)
-    return [
-      { channel: 'system', frame },
-      { channel: publicFeed, frame: open },
-    ]
-  }
-
   /** A decision continues the decision before it. What goes on meanwhile is shown live and is no entry to clients. */
-  #takeDecision(message: LogMessage<'decisions'>): Addressed {
+  #takeProcessing(message: Extract<AnyLog, { channel: 'decisions' }>): readonly Addressed[] {
     const { channel, type, position, data } = message
-    const ring = this.#logs.decisions
-    if (message.type === 'decision') return { channel, frame: this.#keep(ring, message, message.data) }
-    ring.pass(position)
-    return { channel, frame: this.#encoder.encode({ type, channel, data }, 'log') }
+    const frame = this.#encoder.encode({ type, channel, data }, 'log')
+    return this.#logs.decisions.show(position, facetsOfLog(message), frame)
   }
 
-  #keep<Data>(ring: LogRing<Data>, message: AnyLog, data: Data): OutFrame {
-    const frame = this.#encode(message, ring.prevOf(message.position))
-    ring.push(message.position, frame, data)
-    return frame
+  #addressed(channel: string, whole: OutFrame, changed: () => OutFrame): readonly Addressed[] {
+    const heard = [...(this.#heard.get(channel)?.values() ?? [])]
+    const change = heard.some(({ delta }) => delta) ? changed() : whole
+    return heard.map(({ name, delta }) => ({ channel: name, frame: delta ? change : whole }))
   }
 
-  #encode({ type, channel, position, data }: AnyLog, prev: number): OutFrame {
-    return this.#encoder.encode({ type, channel, ...position, prev, data }, 'log')
-  }
-
-  /** What changed since the value before, made once for all; the whole value where nothing can be said of that. */
-  #delta(state: TradingState, whole: OutFrame): OutFrame {
-    const before = this.#tradingState
-    this.#tradingState = state
-    if (!before || before.broker !== state.broker || before.version >= state.version) return whole
-    const data = tradingStateDelta(before, state)
-    const frame = { type: 'trading_state_delta', channel: 'trading_state', version: state.version, data }
-    return { ...this.#encoder.encode(frame, 'latest'), whole }
+  /** What changed since the value before, made once for all who want that; the whole value where it says no more. */
+  #change(before: AnyLatest | undefined, after: AnyLatest, whole: OutFrame): OutFrame {
+    const change = changeOf(before, after)
+    if (!change) return whole
+    const frame = this.#encoder.encode(
+      { type: change.type, channel: whole.key, version: after.version, data: change.data },
+      'latest',
+    )
+    return frame.bytes.length < whole.bytes.length ? { ...frame, whole } : whole
   }
 }

@@ -14,6 +14,21 @@ describe('readClientFrame', () => {
     { note: 'a number as type', text: '{"type":7}', expected: { ok: false, code: 'bad_frame' } },
     { note: 'no channels', text: '{"type":"subscribe"}', expected: { ok: false, code: 'bad_frame' } },
     { note: 'empty channels', text: '{"type":"subscribe","channels":[]}', expected: { ok: false } },
+    {
+      note: 'an unknown key of a filter',
+      text: '{"type":"subscribe","channels":["whales"],"filter":{"colour":"red"}}',
+      expected: { ok: false, code: 'bad_filter' },
+    },
+    {
+      note: 'too many values in a filter',
+      text: `{"type":"subscribe","channels":["tape"],"filter":{"ticker_prefix":[${'"KX",'.repeat(16)}"KX"]}}`,
+      expected: { ok: false, code: 'bad_filter' },
+    },
+    {
+      note: 'too slow',
+      text: '{"type":"subscribe","channels":["tape"],"max_hz":0.05}',
+      expected: { ok: false, code: 'bad_frame' },
+    },
     { note: 'prototype', text: '{"type":"__proto__"}', expected: { ok: false, code: 'unknown_type' } },
   ])('$note: $text', ({ text, expected }) => {
     expect(readClientFrame(text)).toMatchObject(expected)

@@ -1,6 +1,6 @@
 import { clientFrameSchema, type ClientFrame } from '@whalecast/events'
 
-export type FrameProblem = 'bad_json' | 'unknown_type' | 'bad_frame'
+export type FrameProblem = 'bad_json' | 'unknown_type' | 'bad_frame' | 'bad_filter'
 
 export type ReadFrame =
   | { readonly ok: true; readonly frame: ClientFrame }
@@ -32,7 +32,7 @@ export function readClientFrame(text: string): ReadFrame {
   const where = issue?.path.join('.') ?? ''
   return {
     ok: false,
-    code: 'bad_frame',
+    code: issue?.path[0] === 'filter' ? 'bad_filter' : 'bad_frame',
     message: `${where === '' ? 'frame' : where}: ${issue?.message ?? 'invalid'}`,
   }
 }

@@ -1,17 +1,14 @@
 import type { Position } from '@whalecast/events'
 import type { OutFrame } from '@whalecast/fanout'
+import { LogEntry } from './log-entry.ts'
+import type { LogForm } from './log-form.ts'
 import { isAfter } from './place-order.ts'
 
-/** Everything, or without what belongs to the account. */
-export type LogForm = 'whole' | 'public'
-
-/** An entry, or a hole before the next one, which has no data. */
-type Entry<Data> = {
-  readonly position: Position
-  readonly frame: OutFrame
-  /** Its frame for those who may not read all. */
-  readonly open: OutFrame | null
-  readonly data: Data | undefined
+/** A part of a log in one form, oldest first. Between two neighbours nothing of that form is missing. */
+export type LogPart = {
+  readonly frames: readonly OutFrame[]
+  /** The place that the first frame follows; with none, the newest that is known of this form. */
+  readonly after: Position | undefined
 }
 
 /**
@@ -20,13 +17,10 @@ type Entry<Data> = {
  */
 export class LogRing<Data> {
   readonly #capacity: number
-  #entries: Entry<Data>[] = []
+  #entries: LogEntry<Data>[] = []
   /** Where each epoch begins of which something is here, oldest first: all that came after the first of them is. */
   #eras: readonly Position[] = []
-  /** The newest position that this log has come to, … */
   #head: Position | undefined
-  /** … and the newest that clients know of. */
-  #shown: Position | undefined
 
   constructor(capacity: number) {
     this.#capacity = capacity
@@ -50,11 +44,6 @@ export class LogRing<Data> {
     return begin !== undefined && end !== undefined && begin.offset <= offset && offset <= end.offset
   }
 
-  /** The position that clients hold who have everything before this one: `prev` of its frame. */
-  prevOf({ epoch, offset }: Position): number {
-    return this.#shown?.epoch === epoch ? this.#shown.offset : offset - 1
-  }
-
   /** Where the log stands, of which nothing is known yet. */
   begin(position: Position): void {
     if (this.#head) return
@@ -71,51 +60,28 @@ export class LogRing<Data> {
     this.#head = position
   }
 
+  push(entry: LogEntry<Data>): void {
+    this.pass(entry.position)
+    this.#add(entry)
+  }
+
   /** The log goes on in another epoch, and nothing was lost: `tell` makes a frame that says so, with the place in it. */
   continueIn(epoch: number, tell: (place: Position) => OutFrame): void {
     if (!this.#head) return
     const place = { epoch, offset: this.#head.offset }
     this.#head = place
-    if (this.#shown) this.#shown = { epoch, offset: this.#shown.offset }
     this.#eras = [...this.#eras, place]
-    const frame = tell(place)
-    this.#add({ position: place, frame, open: frame, data: undefined })
+    this.#add(LogEntry.mark(place, tell(place)))
   }
 
-  /** An entry; `open` is its frame for those who may not read all, or null. */
-  push(position: Position, frame: OutFrame, data: Data, open: OutFrame | null = frame): void {
-    this.#moveTo(position)
-    this.#add({ position, frame, open, data })
+  /** The newest `limit` entries of a form; behind them, if they are of an older epoch, the place in that of now. */
+  newestOf(form: LogForm, limit: number): LogPart {
+    return this.#part(form, (entry, taken) => (entry.isMark ? limit > 0 && taken === 0 : taken < limit))
   }
 
-  /** A hole before the next entry; `frame` says so to whoever is shown this part. */
-  pushGap(next: Position, frame: OutFrame): void {
-    const position = { epoch: next.epoch, offset: next.offset - 1 }
-    this.#moveTo(position)
-    this.#add({ position, frame, open: frame, data: undefined })
-  }
-
-  /** The newest `limit` frames, oldest first. */
-  frames(limit: number): readonly OutFrame[] {
-    return this.#newest(limit).map(({ frame }) => frame)
-  }
-
-  /** The place that the newest `limit` frames follow. */
-  before(limit: number): Position | undefined {
-    const [first] = this.#newest(limit)
-    return first ? { epoch: first.position.epoch, offset: first.position.offset - 1 } : this.#head
-  }
-
-  /** The frames after a position that is covered, oldest first. */
-  after(place: Position, form: LogForm): readonly OutFrame[] {
-    const frames: OutFrame[] = []
-    for (let index = this.#entries.length - 1; index >= 0; index -= 1) {
-      const entry = this.#entries[index]
-      if (!entry || !isAfter(entry.position, place)) break
-      const frame = form === 'whole' ? entry.frame : entry.open
-      if (frame) frames.push(frame)
-    }
-    return frames.toReversed()
+  /** What comes after a position that is covered, in one form; the first entry follows what the client `knows` of. */
+  after(place: Position, form: LogForm, knows = place): readonly OutFrame[] {
+    return this.#part(form, ({ position }) => isAfter(position, place), knows.offset).frames
   }
 
   /** The payloads, newest first. */
@@ -123,17 +89,32 @@ export class LogRing<Data> {
     return this.#entries.flatMap(({ data }) => (data === undefined ? [] : [data])).toReversed()
   }
 
-  /** Without what only tells a place: the newest frames tell their own. */
-  #newest(limit: number): readonly Entry<Data>[] {
-    return this.#entries.filter(({ frame }) => frame.frameClass === 'log').slice(-limit)
+  /** The newest of a form, as far back as `takes` says, each told as following the one before it. */
+  #part(form: LogForm, takes: (entry: LogEntry<Data>, taken: number) => boolean, known = Infinity): LogPart {
+    const part: LogEntry<Data>[] = []
+    let [after] = this.#eras
+    let taken = 0
+    for (let index = this.#entries.length - 1; index >= 0; index -= 1) {
+      const entry = this.#entries[index]
+      if (!entry?.isOf(form)) continue
+      const isTaken = takes(entry, taken)
+      if (isTaken) part.push(entry)
+      if (entry.isMark) continue
+      taken += 1
+      if (isTaken) continue
+      after = entry.position
+      break
+    }
+    let prev = Math.min(after?.offset ?? 0, known)
+    const frames = part.toReversed().map((entry) => {
+      const frame = entry.frameAfter(prev)
+      if (!entry.isMark) prev = entry.position.offset
+      return frame
+    })
+    return { frames, after }
   }
 
-  #moveTo(position: Position): void {
-    this.pass(position)
-    this.#shown = position
-  }
-
-  #add(entry: Entry<Data>): void {
+  #add(entry: LogEntry<Data>): void {
     this.#entries.push(entry)
     const gone = this.#entries.length > this.#capacity ? this.#entries.shift() : undefined
     if (gone) this.#eras = [gone.position, ...this.#eras.filter(({ epoch }) => epoch > gone.position.epoch)]

@@ -1,23 +1,14 @@
-import {
-  closeCodes,
-  defaultChannels,
-  parseChannel,
-  subprotocol,
-  wireChannels,
-  type ClientFrame,
-  type Connection,
-  type ErrorCode,
-  type Position,
-  type Subscribed,
-} from '@whalecast/events'
+import { closeCodes, subprotocol, type Connection, type ErrorCode } from '@whalecast/events'
 import type { FrameEncoder, Hub } from '@whalecast/fanout'
 import { tokenProblems, type Access, type Caller, type TokenProblem } from './access.ts'
-import { isLogName, type Board, type LogName } from './board.ts'
+import type { Board } from './board.ts'
 import type { Client } from './client.ts'
 import { readClientFrame } from './client-frame.ts'
 import { Credentials, type Message } from './credentials.ts'
-import { channelOf, feedOf, feedsOf, type Form } from './feeds.ts'
-import type { Resume, Resumed } from './resume.ts'
+import type { ListenedFeeds } from './listened-feeds.ts'
+import type { Resume } from './resume.ts'
+import type { SubscribeFrame } from './subscribe-plan.ts'
+import { Subscriptions } from './subscriptions.ts'
 
 /** What a client did wrong: answered with an error, or the reason of its end. */
 export type Problem = ErrorCode | 'too_big' | 'protocol'
@@ -28,6 +19,7 @@ export type ProtocolOptions = {
   readonly encoder: FrameEncoder
   readonly access: Access
   readonly resume: Resume
+  readonly listened: ListenedFeeds
   readonly serverId: string
   readonly pingIntervalMs: number
   readonly now: () => number
@@ -42,8 +34,6 @@ export type Greeting = {
   readonly protocol?: string
 }
 
-/** Far above what a screen shows; below it, a client cannot make this process hold a table of every market. */
-const channelsPerClient = 256
 /** A token may be mistyped; who tries more of them is not let try on. */
 const tokensRefused = 3
 
@@ -51,9 +41,14 @@ const tokensRefused = 3
 export class Protocol {
   readonly #options: ProtocolOptions
   readonly #credentials: Credentials<Client>
+  readonly #subscriptions: Subscriptions
 
   constructor(options: ProtocolOptions) {
     this.#options = options
+    this.#subscriptions = new Subscriptions({
+      ...options,
+      complain: (client, code, message) => this.#complain(client, code, message),
+    })
     const { access, hub } = options
     this.#credentials = new Credentials({
       access,
@@ -73,9 +68,7 @@ export class Protocol {
   greet(client: Client, { defaults = true, protocol = subprotocol }: Greeting = {}): void {
     const { hub, board, encoder, serverId, pingIntervalMs, now } = this.#options
     hub.add(client)
-    const wanted = defaultChannels.filter((channel) => mayHear(client, channel))
-    const channels = defaults ? wanted : []
-    if (!defaults) for (const channel of defaultChannels) client.declined.add(channel)
+    const channels = this.#subscriptions.defaultsOf(client, defaults)
     const data: Connection = {
       client_id: client.id,
       server_id: serverId,
@@ -90,7 +83,7 @@ export class Protocol {
     }
     this.#credentials.watch(client, client.caller)
     hub.send(client, encoder.encode({ type: 'connection', data }, 'control'))
-    this.#listen(client, channels)
+    this.#subscriptions.begin(client, channels)
   }
 
   /** Answers one message of a client; whatever it holds, only this client feels it. */
@@ -135,13 +128,11 @@ export class Protocol {
       case 'subscribe':
         return this.subscribe(client, frame)
       case 'unsubscribe':
-        this.#unlisten(client, frame.channels)
-        for (const channel of frame.channels) if (isDefault(channel)) client.declined.add(channel)
-        return this.#tellChannels(client)
+        return this.#subscriptions.unsubscribe(client, frame.channels)
       case 'auth':
         return this.#credentials.show(client, frame.token)
       case 'resync':
-        return this.#resync(client, frame.channel)
+        return this.#subscriptions.resync(client, frame.channel)
       case 'ping': {
         const echo = frame.timestamp_ms
         const fits = echo !== undefined && Number.isSafeInteger(echo) && echo >= 0
@@ -156,76 +147,8 @@ export class Protocol {
   }
 
   /** Turns channels on, each with what it shows first or with what was missed. */
-  subscribe(client: Client, { channels, delta = false, resume = {} }: Subscribe): void {
-    const { hub } = this.#options
-    const asked = [...new Set(channels)]
-    const places = Object.entries(resume)
-    const stray = places.find(([channel]) => !isLogName(channel) || !asked.includes(channel))
-    if (stray)
-      return this.#complain(
-        client,
-        'bad_frame',
-        `resume: ${JSON.stringify(stray[0])} is no log of this frame`,
-      )
-    const unknown = asked.filter((channel) => parseChannel(channel) === undefined)
-    if (unknown.length > 0)
-      this.#complain(client, 'unknown_channel', `there is no channel ${JSON.stringify(unknown[0])}`)
-    const closed = asked.filter((channel) => !unknown.includes(channel) && !mayHear(client, channel))
-    if (closed.length > 0)
-      this.#complain(client, 'unauthorized', `${closed[0]} needs a token with the scope account`)
-    const feeds = hub.feedsOf(client)
-    const held = new Set(feeds.map(channelOf))
-    const wanted = asked.filter(
-      (channel) =>
-        !unknown.includes(channel) &&
-        !closed.includes(channel) &&
-        (Object.hasOwn(resume, channel) || !feeds.includes(feedOf(channel, formOf(client, delta)))),
-    )
-    if (new Set([...held, ...wanted]).size > channelsPerClient) {
-      this.#complain(client, 'too_many_channels', `one client may listen to ${channelsPerClient} channels`)
-      return this.#tellChannels(client)
-    }
-    // The other form of the same channel ends where this one begins.
-    this.#unlisten(client, wanted)
-    for (const channel of wanted) client.declined.delete(channel)
-    const resumed: Record<string, Resumed> = {}
-    const behind: string[] = []
-    for (const [channel, place] of places) {
-      if (!isLogName(channel) || !wanted.includes(channel)) continue
-      const done = this.#options.resume.goOn(client, channel, place)
-      if (done) resumed[channel] = done
-      else {
-        behind.push(channel)
-        void this.#catchUp(client, channel, place)
-      }
-    }
-    const told = [...new Set([...held, ...wanted])].filter((channel) => !behind.includes(channel))
-    // What is behind is told of once it is on.
-    if (behind.length < wanted.length || behind.length === 0) this.#tellChannels(client, told, resumed)
-    const anew = wanted.filter((channel) => told.includes(channel) && !Object.hasOwn(resumed, channel))
-    this.#listen(client, anew, delta)
-  }
-
-  /** A log of which this replica does not hold enough: it is on once the rest has come from the stream. */
-  async #catchUp(client: Client, channel: LogName, place: Position): Promise<void> {
-    const resumed = await this.#options.resume.catchUp(client, channel, place)
-    if (resumed) this.#tellChannels(client, undefined, { [channel]: resumed })
-  }
-
-  /** Snapshot and registration belong together: between them the loop must not turn. */
-  #listen(client: Client, channels: readonly string[], delta = false): void {
-    const { hub, board } = this.#options
-    const form = formOf(client, delta)
-    for (const feed of hub.listen(
-      client,
-      channels.map((channel) => feedOf(channel, form)),
-    ))
-      for (const frame of board.snapshot(channelOf(feed))) hub.send(client, frame)
-  }
-
-  #unlisten(client: Client, channels: readonly string[]): void {
-    for (const channel of channels) if (isLogName(channel)) this.#options.resume.callOff(client, channel)
-    this.#options.hub.unlisten(client, channels.flatMap(feedsOf))
+  subscribe(client: Client, frame: SubscribeFrame): void {
+    this.#subscriptions.subscribe(client, frame)
   }
 
   #refuseToken(client: Client, reason: TokenProblem): void {
@@ -236,51 +159,20 @@ export class Protocol {
       this.#options.hub.close(client, closeCodes.unauthorized, 'no such token')
   }
 
-  /** From here on the client is who its token says: what that opens begins, what it does not cover ends. */
+  /** From here on the client is who its token says. */
   #become(client: Client, caller: Caller): void {
-    const { hub, board, encoder, resume } = this.#options
-    const before = defaultChannels.filter((channel) => mayHear(client, channel))
-    const refused = client.become(caller)
-    if (refused) return this.#complain(client, 'too_many_connections', refused.message)
-    const heard = new Set(hub.feedsOf(client).map(channelOf))
-    this.#credentials.watch(client, caller)
-    const data = { name: caller.name, scopes: [...caller.scopes], ...endOf(caller) }
-    hub.send(client, encoder.encode({ type: 'authenticated', data }, 'control'))
-    const lost = [...heard].filter((channel) => !mayHear(client, channel))
-    const gained = defaultChannels.filter(
-      (channel) => !before.includes(channel) && !client.declined.has(channel) && mayHear(client, channel),
-    )
-    const stopped = resume.under(client).filter((channel) => !mayHear(client, channel))
-    this.#unlisten(client, [...lost, ...stopped])
-    // The same channel in the form that this caller may read; what came before in the other form stands.
-    if (heard.has('system')) {
-      this.#unlisten(client, ['system'])
-      hub.listen(client, [feedOf('system', formOf(client))])
-    }
-    const kept = [...heard].filter((channel) => !lost.includes(channel))
-    // In the other form `prev` may lie behind what was passed over for this client: this is its place now.
-    const { head } = board.log('system')
-    const goesOn = heard.has('system') && head ? { system: { ...head, recovered: true } } : undefined
-    this.#tellChannels(client, [...new Set([...kept, ...gained])], goesOn)
-    this.#listen(client, gained)
-  }
-
-  #resync(client: Client, channel: string): void {
-    const { hub, board } = this.#options
-    const name = parseChannel(channel)?.name
-    const heard = hub.feedsOf(client).some((feed) => channelOf(feed) === channel)
-    if (name === undefined || !heard || wireChannels[name].class !== 'latest')
-      return this.#complain(client, 'not_subscribed', 'resync: no latest channel that you listen to')
-    for (const frame of board.snapshot(channel)) hub.send(client, frame)
-  }
-
-  #tellChannels(client: Client, channels?: readonly string[], resumed?: Subscribed['resumed']): void {
     const { hub, encoder } = this.#options
-    const data: Subscribed = {
-      channels: [...(channels ?? hub.feedsOf(client).map(channelOf))],
-      ...(resumed && Object.keys(resumed).length > 0 && { resumed }),
-    }
-    hub.send(client, encoder.encode({ type: 'subscribed', data }, 'control'))
+    this.#subscriptions.change(client, () => {
+      const refused = client.become(caller)
+      if (refused) {
+        this.#complain(client, 'too_many_connections', refused.message)
+        return false
+      }
+      this.#credentials.watch(client, caller)
+      const data = { name: caller.name, scopes: [...caller.scopes], ...endOf(caller) }
+      hub.send(client, encoder.encode({ type: 'authenticated', data }, 'control'))
+      return true
+    })
   }
 
   #admits(client: Client): boolean {
@@ -304,17 +196,5 @@ export class Protocol {
   }
 }
 
-type Subscribe = Extract<ClientFrame, { type: 'subscribe' }>
-
-/** Whether the client's scopes cover a channel. */
-function mayHear(client: Client, channel: string): boolean {
-  const name = parseChannel(channel)?.name
-  return name !== undefined && client.has(wireChannels[name].scope)
-}
-
 const endOf = ({ expiresAtMs }: Caller) =>
   expiresAtMs === undefined ? {} : { token_expires_at_ms: Math.floor(expiresAtMs) }
-
-const formOf = (client: Client, delta = false): Form => ({ delta, account: client.has('account') })
-
-const isDefault = (channel: string): boolean => defaultChannels.some((name) => name === channel)

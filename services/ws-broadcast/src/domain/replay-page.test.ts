@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import type { ActivityType, Position, SystemActivity } from '@whalecast/events'
-import type { AnyLog } from './board.ts'
 import { FrameEncoder, type OutFrame } from '@whalecast/fanout'
-import type { LogForm } from './log-ring.ts'
+import { logFormOf, type LogForm } from './log-form.ts'
+import type { AnyLog } from './messages.ts'
 import { createReplayPage } from './replay-page.ts'
 
 const encoder = new FrameEncoder({
@@ -11,6 +11,8 @@ const encoder = new FrameEncoder({
   onEncode: () => undefined,
 })
 const read = ({ bytes }: OutFrame): Record<string, unknown> => JSON.parse(bytes.toString())
+const whole = logFormOf({ open: false, filter: undefined })
+const isPublic = logFormOf({ open: true, filter: undefined })
 const places = (frames: readonly OutFrame[]) =>
   frames.map(read).map(({ epoch, prev, offset }) => [epoch, prev, offset])
 
@@ -40,16 +42,27 @@ test('what is the account’s is in the whole form and leaves no hole in the pub
     { epoch: 1, offset: 10 },
     { messages, proven: true, through: { epoch: 1, offset: 14 } },
   )
-  expect(places(page.after({ epoch: 1, offset: 11 }, 'whole'))).toEqual([
+  expect(places(page.after({ epoch: 1, offset: 11 }, whole).frames)).toEqual([
     [1, 11, 12],
     [1, 12, 13],
     [1, 13, 14],
   ])
-  expect(places(page.after({ epoch: 1, offset: 10 }, 'public'))).toEqual([
+  expect(places(page.after({ epoch: 1, offset: 10 }, isPublic).frames)).toEqual([
     [1, 10, 11],
     [1, 11, 14],
   ])
-  expect(places(page.after({ epoch: 1, offset: 12 }, 'public'))).toEqual([[1, 11, 14]])
+  expect(places(page.after({ epoch: 1, offset: 12 }, isPublic).frames)).toEqual([[1, 11, 14]])
+})
+
+test('where a part begins is no place that a client knows: the first frame follows what it was sent before', () => {
+  const page = createReplayPage(
+    encoder,
+    { epoch: 1, offset: 10 },
+    { messages: [activity(1, 11, 'sync'), activity(1, 12)], proven: true, through: { epoch: 1, offset: 12 } },
+  )
+  const { frames, last } = page.after({ epoch: 1, offset: 10 }, isPublic, { epoch: 1, offset: 7 })
+  expect(places(frames)).toEqual([[1, 7, 12]])
+  expect(last).toEqual({ epoch: 1, offset: 12 })
 })
 
 test('a decision continues the decision before it; what went on in between is not told again', () => {
@@ -87,7 +100,7 @@ test('a decision continues the decision before it; what went on in between is no
     proven: true,
     through: { epoch: 1, offset: 3 },
   })
-  expect(places(page.after(from, 'whole'))).toEqual([[1, 1, 3]])
+  expect(places(page.after(from, whole).frames)).toEqual([[1, 1, 3]])
 })
 
 test('where the log goes on in another epoch, the place in it is told before its first entry', () => {
@@ -100,12 +113,12 @@ test('where the log goes on in another epoch, the place in it is told before its
   const told = (place: Position, form: LogForm) =>
     page
       .after(place, form)
-      .map(read)
+      .frames.map(read)
       .map(({ type, offset, data }) => (type === 'ping' ? data : offset))
   const here = { timestamp_ms: 1, positions: { system: { epoch: 2, offset: 11 } } }
-  expect(told({ epoch: 1, offset: 10 }, 'whole')).toEqual([11, here, 12, 13])
-  expect(told({ epoch: 1, offset: 11 }, 'public')).toEqual([here, 13])
-  expect(told({ epoch: 2, offset: 11 }, 'whole')).toEqual([12, 13])
+  expect(told({ epoch: 1, offset: 10 }, whole)).toEqual([11, here, 12, 13])
+  expect(told({ epoch: 1, offset: 11 }, isPublic)).toEqual([here, 13])
+  expect(told({ epoch: 2, offset: 11 }, whole)).toEqual([12, 13])
 })
 
 test('frames are made once for all who missed them', () => {
@@ -115,9 +128,9 @@ test('frames are made once for all who missed them', () => {
     proven: true,
     through: { epoch: 1, offset: 2 },
   })
-  expect(page.after({ epoch: 1, offset: 1 }, 'whole')[0]).toBe(page.after(from, 'whole')[1])
+  expect(page.after({ epoch: 1, offset: 1 }, whole).frames[0]).toBe(page.after(from, whole).frames[1])
   // The same in both forms where they are the same.
-  expect(page.after(from, 'public')[1]).toBe(page.after(from, 'whole')[1])
+  expect(page.after(from, isPublic).frames[1]).toBe(page.after(from, whole).frames[1])
 })
 
 test.each([

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Position, Scope, Whale } from '@whalecast/events'
-import { Board, type AnyLog, type LogName } from './board.ts'
+import { Board } from './board.ts'
 import { Client } from './client.ts'
 import { FrameEncoder } from '@whalecast/fanout'
+import type { AnyLog, LogName } from './messages.ts'
 import { createReplayPage, type ReplayPage } from './replay-page.ts'
 import { Resume } from './resume.ts'
 
@@ -106,10 +107,10 @@ function open({ scopes = ['market'] }: { scopes?: readonly Scope[] } = {}) {
 test('what the ring holds is sent, and live goes on, in the same turn', () => {
   const { resume, client, live, sent, sources } = open()
   live(7, 8, 9)
-  expect(resume.goOn(client, 'whales', at(7))).toEqual({ ...at(9), recovered: true })
+  expect(resume.goOn(client, 'whales', { place: at(7) })).toEqual({ ...at(9), recovered: true })
   expect(sent).toEqual(['7>8', '8>9', 'listen whales'])
-  expect(resume.goOn(client, 'whales', at(5))).toBeUndefined()
-  expect(resume.goOn(client, 'whales', at(10))).toBeUndefined()
+  expect(resume.goOn(client, 'whales', { place: at(5) })).toBeUndefined()
+  expect(resume.goOn(client, 'whales', { place: at(10) })).toBeUndefined()
   expect(sent).toHaveLength(3)
   expect(sources).toEqual(['ring'])
 })
@@ -118,7 +119,7 @@ describe('from the stream', () => {
   test('part after part until the ring holds the rest; what came live meanwhile is sent once', async () => {
     const { resume, client, live, sent, sources, page, answer, asked } = open()
     live(7, 8)
-    const fetched = resume.catchUp(client, 'whales', at(2))
+    const fetched = resume.catchUp(client, 'whales', { place: at(2) })
     await answer(page(at(2), [3, 4]))
     expect(sent).toEqual(['2>3', '3>4'])
     live(9)
@@ -132,7 +133,7 @@ describe('from the stream', () => {
   test('a replica that is behind the stream is waited for, and what it hears then is not doubled', async () => {
     const { resume, client, live, sent, later, page, answer, asked } = open()
     live(7, 8)
-    const fetched = resume.catchUp(client, 'whales', at(10))
+    const fetched = resume.catchUp(client, 'whales', { place: at(10) })
     await answer(page(at(10), []))
     live(9)
     later.shift()?.()
@@ -149,7 +150,7 @@ describe('from the stream', () => {
   test('what was trimmed meanwhile is a gap from where the client stands by then, then the snapshot', async () => {
     const { resume, client, live, sent, sources, page, answer } = open()
     live(7, 8)
-    const fetched = resume.catchUp(client, 'whales', at(2))
+    const fetched = resume.catchUp(client, 'whales', { place: at(2) })
     await answer(page(at(2), [3]))
     await answer(page(at(3), [6, 7], { proven: false }))
     expect(await fetched).toEqual({ ...at(8), recovered: false })
@@ -163,7 +164,7 @@ describe('from the stream', () => {
   ])('$note: a gap, then the snapshot', async ({ place, gap }) => {
     const { resume, client, live, sent, page, answer } = open()
     live(7)
-    const fetched = resume.catchUp(client, 'whales', place)
+    const fetched = resume.catchUp(client, 'whales', { place })
     await answer(page(place, [], { proven: false }))
     expect(await fetched).toEqual({ ...at(7), recovered: false })
     expect(sent).toEqual([gap, '6>7', 'listen whales'])
@@ -172,7 +173,7 @@ describe('from the stream', () => {
   test('a stream that cannot be read is a gap as well', async () => {
     const { resume, client, live, sent, asked } = open()
     live(7)
-    const fetched = resume.catchUp(client, 'whales', at(5))
+    const fetched = resume.catchUp(client, 'whales', { place: at(5) })
     asked[0]?.fail(new Error('no stream'))
     expect(await fetched).toEqual({ ...at(7), recovered: false })
     expect(sent).toEqual(['gap 6-6 trimmed', '6>7', 'listen whales'])
@@ -181,7 +182,7 @@ describe('from the stream', () => {
   test('a client that reads slowly is sent the next part when it has read this one', async () => {
     const { resume, client, live, later, page, answer, asked, state } = open()
     live(9)
-    void resume.catchUp(client, 'whales', at(2))
+    void resume.catchUp(client, 'whales', { place: at(2) })
     state.queued = 200_000
     await answer(page(at(2), [3, 4]))
     expect(asked).toEqual([])
@@ -194,12 +195,12 @@ describe('from the stream', () => {
   test('who leaves, or gives the channel up, is sent nothing more', async () => {
     const { resume, client, live, sent, page, answer, state } = open()
     live(9)
-    const left = resume.catchUp(client, 'whales', at(2))
+    const left = resume.catchUp(client, 'whales', { place: at(2) })
     state.here = false
     await answer(page(at(2), [3]))
     expect(await left).toBeUndefined()
     state.here = true
-    const gaveUp = resume.catchUp(client, 'whales', at(2))
+    const gaveUp = resume.catchUp(client, 'whales', { place: at(2) })
     expect(resume.under(client)).toEqual(['whales'])
     resume.callOff(client, 'whales')
     expect(resume.under(client)).toEqual([])
@@ -211,9 +212,9 @@ describe('from the stream', () => {
   test('who asks again from another place is served from there alone', async () => {
     const { resume, client, live, sent, page, answer } = open()
     live(9)
-    const first = resume.catchUp(client, 'whales', at(2))
+    const first = resume.catchUp(client, 'whales', { place: at(2) })
     resume.callOff(client, 'whales')
-    const second = resume.catchUp(client, 'whales', at(7))
+    const second = resume.catchUp(client, 'whales', { place: at(7) })
     await answer(page(at(2), [3]))
     expect(await first).toBeUndefined()
     expect(resume.under(client)).toEqual(['whales'])

@@ -1,9 +1,9 @@
-import type { Position } from '@whalecast/events'
+import type { Filter, Position } from '@whalecast/events'
 import type { FrameEncoder, Hub, OutFrame } from '@whalecast/fanout'
-import type { Board, LogName } from './board.ts'
+import type { Board } from './board.ts'
 import type { Client } from './client.ts'
 import { feedOf } from './feeds.ts'
-import type { LogForm } from './log-ring.ts'
+import type { LogName } from './messages.ts'
 import { isAfter } from './place-order.ts'
 import type { ReplayPage } from './replay-page.ts'
 
@@ -15,7 +15,7 @@ export type ResumeSource = 'ring' | 'stream' | 'gap'
 
 export type ResumeOptions = {
   readonly hub: Pick<Hub<Client>, 'has' | 'listen' | 'send'>
-  readonly board: Pick<Board, 'log' | 'snapshot' | 'beforeSnapshot'>
+  readonly board: Pick<Board, 'log' | 'formOf' | 'snapshot' | 'beforeSnapshot'>
   readonly encoder: FrameEncoder
   /** Reads what comes after a place from the stream. */
   readonly read: (channel: LogName, place: Position) => Promise<ReplayPage>
@@ -24,8 +24,10 @@ export type ResumeOptions = {
   readonly onResumed: (source: ResumeSource) => void
 }
 
-/** Where a client stands, and what of the log it read there. */
-type From = { readonly place: Position; readonly form: LogForm }
+/** Where a client stands in a log, and what of it it wants. */
+export type From = { readonly place: Position; readonly filter?: Filter | undefined }
+/** Where it stands, and on which feed it read up to there. */
+type Reading = { readonly place: Position; readonly feed: string; readonly knows: Position }
 
 /** A replica that is behind the stream, or a socket that is behind its frames, is looked at again after so long. */
 const lookAgainMs = 20
@@ -54,15 +56,16 @@ export class Resume {
   }
 
   /** Lets a client go on after its place in this turn; undefined, and nothing happens, when not all since then is here. */
-  goOn(client: Client, channel: LogName, place: Position): Resumed | undefined {
-    const resumed = this.#fromRing(client, channel, { place, form: formOf(client) })
+  goOn(client: Client, channel: LogName, from: From): Resumed | undefined {
+    const feed = feedFor(client, channel, from)
+    const resumed = this.#fromRing(client, channel, { ...from, feed, knows: from.place })
     if (resumed) this.#options.onResumed(resumed.recovered ? 'ring' : 'gap')
     return resumed
   }
 
   /** As `goOn`, with what the stream still has. Undefined when the client left or gave the channel up meanwhile. */
-  async catchUp(client: Client, channel: LogName, place: Position): Promise<Resumed | undefined> {
-    const way = { place, form: formOf(client) }
+  async catchUp(client: Client, channel: LogName, from: From): Promise<Resumed | undefined> {
+    const way = { ...from }
     const ways = this.#ways.get(client) ?? new Map<LogName, From>()
     this.#ways.set(client, ways.set(channel, way))
     const goes = () => this.#options.hub.has(client) && ways.get(channel) === way
@@ -81,54 +84,62 @@ export class Resume {
   }
 
   async #follow(client: Client, channel: LogName, from: From & { goes: () => boolean }) {
-    const { read, hub, onResumed } = this.#options
-    let { place, form } = from
+    const { read, board, hub, onResumed } = this.#options
+    let { place } = from
+    const begun = feedFor(client, channel, from)
+    const open = feedOf(channel, { account: false, delta: false, filter: from.filter })
+    // A scope that is lost on the way is lost at once.
+    const feed = () => (client.has('account') ? begun : open)
+    // The newest entry that it was sent; of what did not pass it is told nothing before the end.
+    let knows = place
     let whole = true
     for (;;) {
       const page = await read(channel, place).catch(() => undefined)
       if (!from.goes()) return undefined
       if (!page?.proven) {
         onResumed('gap')
-        return this.#startAnew(client, channel, place)
+        return this.#startAnew(client, channel, { ...from, place })
       }
-      // A scope that was lost on the way is lost at once.
-      if (formOf(client) === 'public') form = 'public'
-      for (const frame of page.after(place, form)) hub.send(client, frame)
+      const { frames, last = knows } = page.after(place, board.formOf(feed()), knows)
+      for (const frame of frames) hub.send(client, frame)
+      knows = last
       const moved = isAfter(page.through, place)
       place = page.through
       while (hub.has(client) && client.queuedBytes > enoughWaitsBytes) await this.#lookAgain()
       for (;;) {
         if (!from.goes()) return undefined
-        const resumed = this.#fromRing(client, channel, { place, form })
+        const resumed = this.#fromRing(client, channel, { ...from, place, feed: feed(), knows })
         if (resumed) {
           whole &&= resumed.recovered
           onResumed(whole ? 'stream' : 'gap')
           return { ...resumed, recovered: whole }
         }
         // Ahead of this replica: what the stream has will come here as well, by its reader or by a refill.
-        const { head } = this.#options.board.log(channel)
+        const { head } = board.log(channel)
         if (moved || (head && isAfter(head, place))) break
         await this.#lookAgain()
       }
     }
   }
 
-  #fromRing(client: Client, channel: LogName, { place, form }: From): Resumed | undefined {
+  #fromRing(client: Client, channel: LogName, from: From & Reading): Resumed | undefined {
     const { hub, board } = this.#options
     const log = board.log(channel)
-    if (!log.head || !log.covers(place)) return undefined
-    const frames: readonly OutFrame[] = log.after(place, form)
+    if (!log.head || !log.covers(from.place)) return undefined
+    const frames: readonly OutFrame[] = log.after(from.place, board.formOf(from.feed), from.knows)
     for (const frame of frames) hub.send(client, frame)
-    this.#listen(client, channel)
+    hub.listen(client, [feedFor(client, channel, from)])
     return { ...log.head, recovered: frames.every(({ type }) => type !== 'gap') }
   }
 
   /** Says what cannot be sent again and starts the client as a new one. */
-  #startAnew(client: Client, channel: LogName, place: Position): Resumed {
+  #startAnew(client: Client, channel: LogName, from: From): Resumed {
     const { hub, board, encoder } = this.#options
+    const { place } = from
+    const feed = feedFor(client, channel, from)
     const head = board.log(channel).head ?? { epoch: 0, offset: 0 }
     // The snapshot may begin in an earlier epoch than the one in which the log goes on.
-    const { epoch, offset: to } = board.beforeSnapshot(channel) ?? head
+    const { epoch, offset: to } = board.beforeSnapshot(channel, feed) ?? head
     const sameEpoch = place.epoch === epoch
     const known = sameEpoch && place.offset <= to
     const data = {
@@ -139,13 +150,9 @@ export class Resume {
       reason: known ? 'trimmed' : sameEpoch ? 'unknown_place' : 'epoch_changed',
     }
     hub.send(client, encoder.encode({ type: 'gap', channel, data }, 'log'))
-    for (const frame of board.snapshot(channel)) hub.send(client, frame)
-    this.#listen(client, channel)
+    for (const frame of board.snapshot(feed)) hub.send(client, frame)
+    hub.listen(client, [feed])
     return { ...head, recovered: false }
-  }
-
-  #listen(client: Client, channel: LogName): void {
-    this.#options.hub.listen(client, [feedOf(channel, { delta: false, account: client.has('account') })])
   }
 
   /** One timer for all who wait. */
@@ -160,4 +167,6 @@ export class Resume {
   }
 }
 
-const formOf = (client: Client): LogForm => (client.has('account') ? 'whole' : 'public')
+/** The feed of a log that a client may hear now. */
+const feedFor = (client: Client, channel: LogName, { filter }: From): string =>
+  feedOf(channel, { delta: false, account: client.has('account'), filter })

@@ -1,6 +1,6 @@
 import type { Position, Positions } from '@whalecast/events'
 import type { OutFrame } from '@whalecast/fanout'
-import type { LogName } from './board.ts'
+import type { LogName } from './messages.ts'
 
 /** What a frame says about a client's place in the logs. */
 export type Mark =

@@ -1,5 +1,10 @@
 import { wireChannels, type HistoryReplay, type Position, type SystemActivity } from '@whalecast/events'
 import type { FrameEncoder, OutFrame } from '@whalecast/fanout'
+import { facetsOfActivity } from './facets.ts'
+import type { LogForm } from './log-form.ts'
+
+/** More than are shown, for those who filter. */
+const transitionsKept = 200
 
 /** The newest transitions of the system's state, apart from the log: other activities must not push them out. */
 export class Transitions {
@@ -14,7 +19,7 @@ export class Transitions {
   take(activity: SystemActivity): void {
     this.outdated()
     if (activity.activity_type !== 'state_transition') return
-    this.#transitions = [...this.#transitions, activity].slice(-wireChannels.system.snapshot)
+    this.#transitions = [...this.#transitions, activity].slice(-transitionsKept)
   }
 
   /** The log has moved on. */
@@ -22,10 +27,19 @@ export class Transitions {
     this.#replay = undefined
   }
 
-  /** Stands at the head of the log, so that the next live entry continues it. */
-  replay(head: Position | undefined): OutFrame {
-    const data: HistoryReplay = { transitions: [...this.#transitions], count: this.#transitions.length }
-    this.#replay ??= this.#encoder.encode({ type: 'history_replay', channel: 'system', ...head, data }, 'log')
-    return this.#replay
+  /** Stands at the head of the log, so that the next live entry continues it. With a form: those that it lets through. */
+  replay(head: Position | undefined, form?: LogForm): OutFrame {
+    if (form)
+      return this.#encode(
+        head,
+        this.#transitions.filter((one) => form(facetsOfActivity(one))),
+      )
+    return (this.#replay ??= this.#encode(head, this.#transitions))
+  }
+
+  #encode(head: Position | undefined, all: readonly SystemActivity[]): OutFrame {
+    const transitions = all.slice(-wireChannels.system.snapshot)
+    const data: HistoryReplay = { transitions, count: transitions.length }
+    return this.#encoder.encode({ type: 'history_replay', channel: 'system', ...head, data }, 'log')
   }
 }

@@ -144,7 +144,7 @@ function sampleDecision(id: string, over: Partial<Decision> = {}): Decision {
   }
 }
 
-function sampleBook(ticker: string, bid: number): Book {
+export function sampleBook(ticker: string, bid: number): Book {
   return {
     market_ticker: ticker,
     state: 'live',

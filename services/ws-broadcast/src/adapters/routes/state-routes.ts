@@ -15,13 +15,14 @@ import type { Board } from '../../domain/board.ts'
 import type { ClientRecord } from '../../domain/client.ts'
 import { isOfTheAccount } from '../../domain/feeds.ts'
 import { isAtLeast, select } from '../../domain/query.ts'
+import type { ToldFeeds } from '../../domain/told-feeds.ts'
 import type { TapeFeed } from '../tape-feed.ts'
 import { Failure, route, type Route } from './route.ts'
 
 export type StateRoutesOptions = {
   readonly board: Board
   readonly tape: Pick<TapeFeed, 'recent'>
-  readonly clients: () => readonly (ClientRecord & { readonly channels: readonly string[] })[]
+  readonly clients: () => readonly (ClientRecord & ToldFeeds)[]
   /** Undefined while the bus is away. */
   readonly replicas: () => Promise<readonly Replica[] | undefined>
 }
@@ -176,11 +177,7 @@ function others({ tape, clients, replicas }: StateRoutesOptions): readonly Route
       async () => {
         const all = await replicas()
         return {
-          clients: clients().map(({ scopes, channels, ...record }) => ({
-            ...record,
-            scopes: [...scopes],
-            channels: [...channels],
-          })),
+          clients: clients().map(({ scopes, ...record }) => ({ ...record, scopes: [...scopes] })),
           replicas: all ? [...all] : null,
         }
       },
