@@ -19,7 +19,7 @@ export type ConnectOptions = {
    */
   readonly token?: TokenSource
   /**
-   * `trading_state` comes as changes and is put together here: `trading_state` frames are handed out all the same, each
+   * `trading_state` and books come as changes and are put together here: whole frames are handed out all the same, each
    * change as well. @default true
    */
   readonly delta?: boolean

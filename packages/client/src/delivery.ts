@@ -17,18 +17,12 @@ type Feed<Frame> = (push: (frame: Frame) => void) => Disposer
 export class Delivery {
   readonly #byType: Readers = new Map()
   readonly #byChannel: Readers = new Map()
-  /** Readers of `tape:PREFIX*`, by the part before the star. */
-  readonly #byPrefix: Readers = new Map()
   readonly #streams = new Set<{ end(): void }>()
   #ended = false
 
   deliver(frame: ServerFrame): void {
     this.#byType.get(frame.type)?.call(frame)
-    const { channel } = frame
-    if (channel === undefined) return
-    this.#byChannel.get(channel)?.call(frame)
-    for (const [prefix, handlers] of this.#byPrefix)
-      if (channel.startsWith(prefix) && !channel.endsWith('*')) handlers.call(frame)
+    if (frame.channel !== undefined) this.#byChannel.get(frame.channel)?.call(frame)
   }
 
   on<Type extends ServerFrameType>(type: Type, handler: (frame: ServerFrame<Type>) => void): Disposer {
@@ -39,16 +33,9 @@ export class Delivery {
 
   onChannel<Name extends ChannelName>(channel: Name, handler: (frame: ChannelFrame<Name>) => void): Disposer {
     const isFrame = isFrameOf(channel)
-    const take = (frame: ServerFrame) => {
+    return this.#add(this.#byChannel, channel, (frame) => {
       if (isFrame(frame)) handler(frame)
-    }
-    const exact = this.#add(this.#byChannel, channel, take)
-    if (!channel.endsWith('*')) return exact
-    const matching = this.#add(this.#byPrefix, channel.slice(0, -1), take)
-    return () => {
-      exact()
-      matching()
-    }
+    })
   }
 
   /** What `feed` brings, as an iterable; `onLeft` is called when its reader leaves. */
@@ -73,7 +60,7 @@ export class Delivery {
     this.#ended = true
     for (const stream of this.#streams) stream.end()
     this.#streams.clear()
-    for (const readers of [this.#byType, this.#byChannel, this.#byPrefix]) readers.clear()
+    for (const readers of [this.#byType, this.#byChannel]) readers.clear()
   }
 
   #add(readers: Readers, key: string, handler: (frame: ServerFrame) => void): Disposer {

@@ -1,17 +1,9 @@
+import type { Filter } from '@whalecast/events'
 import type { Staleness } from './freshness.ts'
 import type { ServerFrame } from './server-frame.ts'
 
 /** What of a channel is wanted, by the server's own names. A frame has to fit every condition that is set. */
-export type ChannelFilter = {
-  /** Of prints and whales: their size, as `whale_size_dollars` or `payout_dollars`. */
-  readonly min_size_dollars?: number
-  /** S1 is the least. */
-  readonly min_severity?: 'S1' | 'S2' | 'S3' | 'S4'
-  readonly severity?: readonly string[]
-  readonly category?: readonly string[]
-  /** Markets whose ticker begins with one of these. */
-  readonly ticker_prefix?: readonly string[]
-}
+export type ChannelFilter = { readonly [Key in keyof Filter]: Readonly<Filter[Key]> }
 
 /** How channels are asked for. Asking again with other options begins a channel anew, its history included. */
 export type SubscribeOptions = {

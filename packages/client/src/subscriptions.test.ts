@@ -43,9 +43,17 @@ describe('on the first connection, where the server turns its defaults on', () =
     ])
   })
 
+  test('so are books, in the same frame', () => {
+    const channels = ['book:KXA', 'trading_state', 'ticker:KXA']
+    expect(parsed(new Subscriptions({ channels, delta: true }).introduction())).toEqual([
+      { type: 'subscribe', channels: ['book:KXA', 'trading_state'], delta: true },
+      { type: 'subscribe', channels: ['ticker:KXA'] },
+    ])
+  })
+
   test('channels with equal options share a frame, others have one of their own', () => {
     const subscriptions = new Subscriptions({ channels: ['ticker:A'] })
-    const filter = { min_size_dollars: 5_000, severity: ['S3'] }
+    const filter = { min_size_dollars: 5_000, severity: ['S3' as const] }
     subscriptions.add(['whales', 'tape'], { filter, maxHz: 2 })
     subscriptions.add(['tape:A'], { maxHz: 2 })
     expect(parsed(subscriptions.introduction())).toEqual([
@@ -134,7 +142,7 @@ describe('readers', () => {
     {
       note: 'a default with a filter',
       channel: 'whales',
-      options: { filter: { severity: ['S4'] } },
+      options: { filter: { severity: ['S4' as const] } },
       isNew: true,
     },
     { note: 'one that is asked for', channel: 'tape', options: {}, isNew: false },

@@ -15,7 +15,7 @@ type Wish = {
 
 export type SubscriptionsOptions = {
   readonly channels?: readonly string[]
-  /** The trading state is asked for as changes. @default false */
+  /** The trading state and books are asked for as changes. @default false */
   readonly delta?: boolean
   /** The server's default channels are wanted. @default true */
   readonly defaults?: boolean
@@ -139,7 +139,7 @@ export class Subscriptions {
   }
 
   #fields(channel: string, { filter, maxHz }: SubscribeOptions = {}): string {
-    const delta = this.#delta && channel === 'trading_state' ? true : undefined
+    const delta = this.#delta && /^(trading_state$|book:)/.test(channel) ? true : undefined
     return JSON.stringify({ delta, filter, max_hz: maxHz })
   }
 

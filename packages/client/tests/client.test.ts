@@ -180,6 +180,55 @@ describe('the client', () => {
     expect(await peer.next(1)).toEqual([{ type: 'subscribe', channels: ['feed'] }])
   })
 
+  test('changes of books are put together, each market for itself; a hole asks for the whole book, once', async () => {
+    await using server = await openServer()
+    using opened = openClient({ url: server.url, defaults: false, channels: ['book:KXA', 'book:KXB'] })
+    const { client } = opened
+    const peer = await server.accept()
+    const books = client.stream('book:KXA')
+    expect(await peer.next(1)).toEqual([
+      { type: 'subscribe', channels: ['book:KXA', 'book:KXB'], delta: true },
+    ])
+    const book = (ticker: string, bid: number) => ({
+      market_ticker: ticker,
+      yes: [{ price_cents: bid, count: 5 }],
+      no: [],
+    })
+    const change = (ticker: string, base: number, version: number) =>
+      peer.say(
+        'book_delta',
+        { base_version: base, version, set: { spread_cents: version }, yes: [[40 + version, 1]], no: [] },
+        { channel: `book:${ticker}`, version },
+      )
+    peer.say('book', book('KXA', 40), { channel: 'book:KXA', version: 1 })
+    peer.say('book', book('KXB', 50), { channel: 'book:KXB', version: 7 })
+    change('KXA', 1, 3)
+    expect((await books.next()).value?.data.yes).toEqual([{ price_cents: 40, count: 5 }])
+    expect((await books.next()).value).toMatchObject({
+      type: 'book',
+      channel: 'book:KXA',
+      version: 3,
+      data: {
+        market_ticker: 'KXA',
+        spread_cents: 3,
+        yes: [
+          { price_cents: 43, count: 1 },
+          { price_cents: 40, count: 5 },
+        ],
+      },
+    })
+    change('KXA', 5, 6)
+    change('KXA', 6, 7)
+    expect(await peer.heard('resync')).toEqual({ type: 'resync', channel: 'book:KXA' })
+    peer.say('book', book('KXA', 44), { channel: 'book:KXA', version: 7 })
+    change('KXA', 6, 7)
+    change('KXA', 7, 8)
+    expect((await books.next()).value?.version).toBe(7)
+    expect((await books.next()).value?.version).toBe(8)
+    client.subscribe(['feed'])
+    expect(await peer.next(1)).toEqual([{ type: 'subscribe', channels: ['feed'] }])
+  })
+
   test('a hole in a log channel is told once, also when a reconnect made it; duplicates are not handed out', async () => {
     await using server = await openServer()
     using opened = openClient({ url: server.url, channels: ['feed'] })

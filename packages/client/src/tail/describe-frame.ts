@@ -32,12 +32,6 @@ export function describeFrame(frame: ServerFrame, nowMs: number, paint: Paint): 
   return line(JSON.stringify(data))
 }
 
-/** The size that a print is measured by: what a whale is ranked by, or what it pays. */
-export function sizeOf(frame: ServerFrame): number | undefined {
-  if (frame.type === 'whale') return frame.data.whale_size_dollars
-  return frame.type === 'trade' ? frame.data.payout_dollars : undefined
-}
-
 function whaleLine(data: ServerFrame<'whale'>['data'], nowMs: number, paint: Paint): string {
   const { severity, whale_size_dollars: size, title, sub_title: subTitle, market_ticker: ticker } = data
   const name = title === null ? ticker : [title, subTitle].filter(Boolean).join(' – ')

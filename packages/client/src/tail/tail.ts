@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { connectWhalecast } from '../connect-whalecast.ts'
 import type { ServerFrame } from '../server-frame.ts'
-import { describeFrame, sizeOf, type Paint } from './describe-frame.ts'
+import { describeFrame, type Paint } from './describe-frame.ts'
 import { describeGap, describeResumed, describeStaleness, describeState } from './describe-link.ts'
 import type { TailOptions } from './tail-options.ts'
 
@@ -33,6 +33,8 @@ export async function tail(options: TailOptions, output: TailOutput, signal: Abo
   const client = connectWhalecast({
     url,
     defaults: false,
+    // A line is a whole value, not what has changed in one.
+    delta: false,
     ...(tokenFile !== undefined && { token: async () => (await readFile(tokenFile, 'utf8')).trim() }),
   })
   const filtered = minSizeDollars === undefined ? [] : channels.filter(hasSizes)
@@ -56,8 +58,6 @@ export async function tail(options: TailOptions, output: TailOutput, signal: Abo
       notice(`${frames.dropped - dropped} frames were not shown: they came faster than they could be written`)
     dropped = frames.dropped
     notice(noticeOf(frame))
-    const size = sizeOf(frame)
-    if (minSizeDollars !== undefined && size !== undefined && size < minSizeDollars) continue
     if (options.json && isShown(frame, channels)) await output.frame(JSON.stringify(frame))
     else if (frame.type !== 'gap' && isShown(frame, channels))
       await output.frame(describeFrame(frame, client.serverNowMs(), output.paint))
@@ -82,6 +82,4 @@ const hasSizes = (channel: string): boolean => channel === 'whales' || channel.s
 const isShown = (frame: ServerFrame, channels: readonly string[]): boolean =>
   !ofTheLink.has(frame.type) &&
   frame.type !== 'error' &&
-  (frame.channel === undefined ||
-    channels.includes(frame.channel) ||
-    channels.some((name) => name.endsWith('*')))
+  (frame.channel === undefined || channels.includes(frame.channel))
