@@ -10,6 +10,7 @@ const { token, setting } = accessToken('market+account+admin')
 /** What comes by itself once whales are followed. */
 const told: readonly ServerFrameType[] = [
   'book',
+  'book_delta',
   'ticker',
   'whale_processing',
   'decision',
