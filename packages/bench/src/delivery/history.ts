@@ -7,6 +7,14 @@ const lookMs = 100
 /** Clients that come no further for so long have lost what is still missing. */
 const standstillMs = 15_000
 
+/** What clients are owed: logs from a place on, the newest values of others. */
+type Owed = {
+  readonly logs: Readonly<Record<string, Place>>
+  readonly latest?: readonly string[]
+  /** What part of the logs, by client; without this, all. */
+  readonly views?: Readonly<Record<string, string>>
+}
+
 /** What was published and what all clients saw, judged while it happens. */
 export class History {
   readonly #checker = new DeliveryChecker({ latest: ['trading_state'] })
@@ -32,12 +40,14 @@ export class History {
     if (event.type === 'value') this.#moved(event, placeOf(event.version))
   }
 
-  /** From here on these clients are owed everything that is published. */
-  begin(names: readonly string[], logs: Readonly<Record<string, Place>>, latest: readonly string[]): void {
+  /** From here on these clients are owed everything that is published; those with a view, what their view shows. */
+  begin(names: readonly string[], owed: Owed): void {
+    const { logs, latest = [], views = {} } = owed
     for (const client of names) {
+      const view = views[client]
       for (const [channel, from] of Object.entries(logs)) {
-        this.#places.set(`${client} ${channel}`, from)
-        this.take({ type: 'listens', client, channel, from })
+        this.#moved({ client, channel }, from)
+        this.take({ type: 'listens', client, channel, from, ...(view !== undefined && { view }) })
       }
       for (const channel of latest) {
         this.#moved({ client, channel }, placeOf(0))

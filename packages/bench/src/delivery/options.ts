@@ -85,7 +85,7 @@ const quickly: typeof claimed = {
     rate: 20,
     trades: 5_000,
     beforeMs: 500,
-    stalledMs: 10_000,
+    stalledMs: 5_000,
     afterMs: 3_000,
   },
 }

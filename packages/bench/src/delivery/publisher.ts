@@ -67,7 +67,7 @@ export class Publisher {
     const channel = 'whales'
     const data = whaleOf(this.#whales)
     const id = data.whale_id
-    this.#record({ type: 'offered', channel, id })
+    this.#record({ type: 'offered', channel, id, views: [data.severity] })
     let result: LogResult
     // Whose answer was lost is asked again under the same id, as the bus asks of every publisher.
     do result = await this.#bus.publish(channel, { type: 'whale', data }, { id })

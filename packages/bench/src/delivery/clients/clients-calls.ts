@@ -5,6 +5,8 @@ export type ClientsTarget = {
   readonly urls: readonly string[]
   readonly names: readonly string[]
   readonly channels: readonly string[]
+  /** Clients that ask for the whales of one severity alone, by name. */
+  readonly severities?: Readonly<Record<string, string>>
   /** Where a peer's own client is installed. */
   readonly peerDir?: string
 }

@@ -8,8 +8,14 @@ let events: ClientEvent[] = []
 let goodbyes: Goodbye[] = []
 
 /** Resolves when the client listens to everything it asked for. */
-function open(url: string, name: string, channels: readonly string[]): Promise<void> {
-  const client = connectWhalecast({ url, channels })
+function open(url: string, name: string, { channels, severities }: ClientsTarget): Promise<void> {
+  const severity = severities?.[name]
+  const filtered = severity === undefined ? [] : ['whales']
+  const client = connectWhalecast({
+    url,
+    channels: channels.filter((channel) => !filtered.includes(channel)),
+  })
+  if (severity !== undefined) client.subscribe(filtered, { filter: { severity: [severity] } })
   clients.push(client)
   client.on('whale', ({ epoch = 0, offset = 0, data }) =>
     events.push({ type: 'entry', client: name, channel: 'whales', id: data.whale_id, epoch, offset }),
@@ -48,8 +54,9 @@ function open(url: string, name: string, channels: readonly string[]): Promise<v
 /** So many at the same time: more only make each other late. */
 const openingAtOnce = 50
 
-async function openAll({ urls, names, channels }: ClientsTarget): Promise<void> {
-  const waiting = names.map((name, at) => () => open(urls[at % urls.length] ?? '', name, channels))
+async function openAll(target: ClientsTarget): Promise<void> {
+  const { urls, names } = target
+  const waiting = names.map((name, at) => () => open(urls[at % urls.length] ?? '', name, target))
   while (waiting.length > 0) await Promise.all(waiting.splice(0, openingAtOnce).map((begin) => begin()))
 }
 

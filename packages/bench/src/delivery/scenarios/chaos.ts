@@ -80,12 +80,18 @@ export async function chaos({ options, say, signal }: Scene): Promise<Outcome> {
   await using sdk = openClients('sdk')
   const replicas: Replica[] = []
   try {
-    while (replicas.length < replicaCount) replicas.push(await openReplica(redis.url))
+    while (replicas.length < replicaCount) replicas.push(await openChaosReplica(redis.url))
     balancer.route(replicas.map(({ port }) => port))
     const names = Array.from({ length: clients }, (_, at) => `c${at}`)
-    await sdk.call('open', { urls: [balancer.url], names, channels: ['whales', 'trading_state'] })
+    // Every third looks at a part of the log only, which has to be as whole as all of it.
+    const severities = Object.fromEntries(names.filter((_, at) => at % 3 === 0).map((name) => [name, 'S4']))
+    await sdk.call('open', { urls: [balancer.url], names, channels: ['whales', 'trading_state'], severities })
     const history = new History([sdk])
-    history.begin(names, { whales: await bus.head('whales') }, ['trading_state'])
+    history.begin(names, {
+      logs: { whales: await bus.head('whales') },
+      latest: ['trading_state'],
+      views: severities,
+    })
     const publisher = new Publisher(bus, history.take)
     publisher.start({ whales: rate, states: 5 })
     const world = { redis, balancer, replicas, clients, roll }
@@ -113,12 +119,16 @@ export async function chaos({ options, say, signal }: Scene): Promise<Outcome> {
   }
 }
 
+/** Places are told by pings; to a client with a filter nothing else may come for long. */
+const openChaosReplica = (redisUrl: string) =>
+  openReplica(redisUrl, { env: { WHALECAST_PING_INTERVAL_MS: '5000' } })
+
 /** What a fault is about: Redis, a replica, or connections. */
 const subjectOf = ([what]: Fault): string => /Redis|replica/.exec(what)?.[0] ?? 'connections'
 
 async function replace({ replicas, balancer, redis, roll }: World, end: (old: Replica) => Promise<void>) {
   const at = roll(replicaCount)
   await end(replicas[at]!)
-  replicas[at] = await openReplica(redis.url)
+  replicas[at] = await openChaosReplica(redis.url)
   balancer.route(replicas.map(({ port }) => port))
 }

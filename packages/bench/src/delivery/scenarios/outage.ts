@@ -24,7 +24,7 @@ export async function outage(scene: Scene): Promise<Outcome> {
     channels: ['whales', 'trading_state'],
   })
   const history = new History([sdk])
-  history.begin(names, { whales: await bus.head('whales') }, ['trading_state'])
+  history.begin(names, { logs: { whales: await bus.head('whales') }, latest: ['trading_state'] })
   const publisher = new Publisher(bus, history.take)
   publisher.start({ whales: rate, states: 5 })
   await killAndRestart(redis, scene)
@@ -49,7 +49,7 @@ export async function socketIoOutage(scene: Scene): Promise<Outcome> {
   const urls = [first, second].map(({ port }) => `http://127.0.0.1:${port}`)
   await theirs.call('open', { urls, names, channels: ['whales'], peerDir })
   const history = new History([theirs])
-  history.begin(names, { whales: { epoch: 1, offset: 0 } }, [])
+  history.begin(names, { logs: { whales: { epoch: 1, offset: 0 } } })
   const publisher = new SocketIoPublisher(first, history.take)
   publisher.start(rate)
   await killAndRestart(redis, scene)

@@ -34,7 +34,7 @@ export async function rolling(scene: Scene): Promise<Outcome> {
     const names = Array.from({ length: clients }, (_, at) => `c${at}`)
     await sdk.call('open', { urls: [balancer.url], names, channels: ['whales', 'trading_state'] })
     const history = new History([sdk])
-    history.begin(names, { whales: await bus.head('whales') }, ['trading_state'])
+    history.begin(names, { logs: { whales: await bus.head('whales') }, latest: ['trading_state'] })
     const publisher = new Publisher(bus, history.take)
     publisher.start({ whales: rate, states: 1 })
     const begunMs = Date.now()

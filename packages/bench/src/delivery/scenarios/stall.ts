@@ -30,7 +30,7 @@ export async function stall({ options, say, signal }: Scene): Promise<Outcome> {
     channels: ['whales', 'trading_state', 'tape'],
   })
   const history = new History([readers, sleepers])
-  history.begin(names, { whales: await bus.head('whales') }, ['trading_state'])
+  history.begin(names, { logs: { whales: await bus.head('whales') }, latest: ['trading_state'] })
   const publisher = new Publisher(bus, history.take)
   publisher.start({ whales: rate, states: 2, trades })
   await wait(beforeMs, undefined, { signal })

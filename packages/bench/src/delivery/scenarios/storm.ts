@@ -23,7 +23,7 @@ export async function storm(scene: Scene): Promise<Outcome> {
   const names = Array.from({ length: clients }, (_, at) => `c${at}`)
   await process.call('open', { kind: 'whalecast', url: replica.url, names, secret })
   const history = new History([process])
-  history.begin(names, { whales: await bus.head('whales') }, [])
+  history.begin(names, { logs: { whales: await bus.head('whales') } })
   const publisher = new Publisher(bus, history.take)
   const publish = async (ms: number) => {
     publisher.start({ whales: rate })
@@ -46,7 +46,7 @@ export async function socketIoStorm(scene: Scene): Promise<Outcome> {
   const names = Array.from({ length: clients }, (_, at) => `c${at}`)
   await process.call('open', { kind: 'socket.io', url: `ws://127.0.0.1:${node.port}`, names, secret })
   const history = new History([process])
-  history.begin(names, { whales: { epoch: 1, offset: 0 } }, [])
+  history.begin(names, { logs: { whales: { epoch: 1, offset: 0 } } })
   const publisher = new SocketIoPublisher(node, history.take)
   const publish = async (ms: number) => {
     publisher.start(rate)
