@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DeliveryChecker, type HistoryEvent, type Place, type Verdict } from '@whalecast/delivery'
 import type { Child } from '../child/open-child.ts'
+import { bookChannel } from './samples.ts'
 import type { ClientsCalls, Goodbye } from './clients/clients-calls.ts'
 
 const lookMs = 100
@@ -17,7 +18,7 @@ type Owed = {
 
 /** What was published and what all clients saw, judged while it happens. */
 export class History {
-  readonly #checker = new DeliveryChecker({ latest: ['trading_state'] })
+  readonly #checker = new DeliveryChecker({ latest: ['trading_state', bookChannel] })
   readonly #clients: readonly Child<Pick<ClientsCalls, 'drain'>>[]
   readonly #places = new Map<string, Place>()
   readonly goodbyes: Goodbye[] = []

@@ -1,13 +1,15 @@
-import type { Bus, LogResult } from '@whalecast/bus'
+import type { Bus, LatestResult, LogResult } from '@whalecast/bus'
 import type { TradingState } from '@whalecast/events'
 import { digestOf, type HistoryEvent, type Place } from '@whalecast/delivery'
 import { placeOf } from './history.ts'
-import { tradeOf, tradingStateOf, whaleOf } from './samples.ts'
+import { bookChannel, bookOf, bookTicker, tradeOf, tradingStateOf, whaleOf } from './samples.ts'
 
 export type PublishRates = {
   /** A second. */
   readonly whales: number
   readonly states?: number
+  /** Of one market. */
+  readonly books?: number
   /** Prints on the tape; no record is kept of them. */
   readonly trades?: number
 }
@@ -26,6 +28,7 @@ export class Publisher {
   #timer: NodeJS.Timeout | undefined
   #whales = 0
   #version = 0
+  #bookVersion = 0
 
   constructor(bus: Bus, record: (event: HistoryEvent) => void) {
     this.#bus = bus
@@ -35,11 +38,12 @@ export class Publisher {
   start(rates: PublishRates): void {
     clearInterval(this.#timer)
     const startedMs = performance.now()
-    const done = { whales: 0, states: 0, trades: 0 }
+    const done = { whales: 0, states: 0, books: 0, trades: 0 }
     this.#timer = setInterval(() => {
       const elapsed = (performance.now() - startedMs) / 1_000
       for (; done.whales < elapsed * rates.whales; done.whales += 1) this.#wait(this.#publishWhale())
       for (; done.states < elapsed * (rates.states ?? 0); done.states += 1) this.#wait(this.#putState())
+      for (; done.books < elapsed * (rates.books ?? 0); done.books += 1) this.#wait(this.#putBook())
       const due = Math.floor(elapsed * (rates.trades ?? 0)) - done.trades
       if (due <= 0) return
       this.#bus.print(
@@ -84,6 +88,21 @@ export class Publisher {
     const data: TradingState = tradingStateOf(version)
     this.#record({ type: 'put', channel, version, digest: digestOf(data) })
     const { status } = await this.#bus.put(channel, { type: 'trading_state', data }, { fence, version })
+    this.#onPut(channel, version, status)
+  }
+
+  async #putBook(): Promise<void> {
+    this.#bookVersion += 1
+    const version = this.#bookVersion
+    const data = bookOf(version)
+    this.#record({ type: 'put', channel: bookChannel, version, digest: digestOf(data) })
+    const options = { fence, version, key: bookTicker }
+    const { status } = await this.#bus.put('book', { type: 'book', data }, options)
+    this.#onPut(bookChannel, version, status)
+  }
+
+  /** What a newer value overtook, or whose answer was lost, need not come. */
+  #onPut(channel: string, version: number, status: LatestResult['status']): void {
     if (status !== 'accepted') return
     this.last.set(channel, placeOf(version))
     this.#record({ type: 'put_acknowledged', channel, version })

@@ -1,4 +1,4 @@
-import type { Trade, TradingState, Whale } from '@whalecast/events'
+import type { Book, Trade, TradingState, Whale } from '@whalecast/events'
 import { sampleOrderItem, samplePositionDetail, sampleTradingState } from '@whalecast/events/testing'
 
 /** The whale of a number; every third is small. */
@@ -50,5 +50,33 @@ export function tradeOf(number: number): Trade {
     is_block_trade: false,
     executed_at_ms: nowMs,
     received_at_ms: nowMs,
+  }
+}
+
+/** The market whose book is published. */
+export const bookTicker = 'KXBENCH-1'
+/** Its book, as clients name it. */
+export const bookChannel = `book:${bookTicker}`
+
+/** The book of a version: levels come, change and go on both sides. */
+export function bookOf(version: number): Book {
+  const side = (best: number) =>
+    Array.from({ length: 8 }, (_, at) => ({
+      price_cents: best - at - (at > version % 5 ? 1 : 0),
+      count: 100 + ((version * (at + 3)) % 4),
+    }))
+  const [yesBid, noBid] = [30 + (version % 9), 40 + (version % 7)]
+  return {
+    market_ticker: bookTicker,
+    state: 'live',
+    yes: side(yesBid),
+    no: side(noBid),
+    best_yes_bid_cents: yesBid,
+    best_yes_ask_cents: 100 - noBid,
+    spread_cents: 100 - noBid - yesBid,
+    mid_cents: (100 - noBid + yesBid) / 2,
+    yes_depth: 800 + version,
+    no_depth: 900,
+    timestamp_ms: 1_790_000_000_000 + version,
   }
 }

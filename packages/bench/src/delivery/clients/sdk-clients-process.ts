@@ -40,6 +40,9 @@ function open(url: string, name: string, { channels, severities }: ClientsTarget
       digest: digestOf(data),
     }),
   )
+  client.on('book', ({ channel = '', version = 0, data }) =>
+    events.push({ type: 'value', client: name, channel, version, digest: digestOf(data) }),
+  )
   client.on('goaway', ({ data: { reconnect_after_ms: afterMs } }) => {
     const server = client.state.type === 'connected' ? client.state.connection.server_id : ''
     goodbyes.push({ server, afterMs })

@@ -9,6 +9,7 @@ import { openBus } from '../open-bus.ts'
 import { openReplica, type Replica } from '../open-replica.ts'
 import type { Outcome, Scene } from '../outcome.ts'
 import { Publisher } from '../publisher.ts'
+import { bookChannel } from '../samples.ts'
 
 type World = {
   readonly redis: PrivateRedis
@@ -85,15 +86,16 @@ export async function chaos({ options, say, signal }: Scene): Promise<Outcome> {
     const names = Array.from({ length: clients }, (_, at) => `c${at}`)
     // Every third looks at a part of the log only, which has to be as whole as all of it.
     const severities = Object.fromEntries(names.filter((_, at) => at % 3 === 0).map((name) => [name, 'S4']))
-    await sdk.call('open', { urls: [balancer.url], names, channels: ['whales', 'trading_state'], severities })
+    const channels = ['whales', 'trading_state', bookChannel]
+    await sdk.call('open', { urls: [balancer.url], names, channels, severities })
     const history = new History([sdk])
     history.begin(names, {
       logs: { whales: await bus.head('whales') },
-      latest: ['trading_state'],
+      latest: ['trading_state', bookChannel],
       views: severities,
     })
     const publisher = new Publisher(bus, history.take)
-    publisher.start({ whales: rate, states: 5 })
+    publisher.start({ whales: rate, states: 5, books: 5 })
     const world = { redis, balancer, replicas, clients, roll }
     for (let at = 0; at < count; at += 1) {
       const chosen = [faults[roll(faults.length)]!]
