@@ -56,6 +56,8 @@ export class History {
       }
     }
     this.#pulling = this.#pull()
+    // It is told by finish(); a scenario that fails before is told for its own reason.
+    this.#pulling.catch(() => undefined)
   }
 
   /** How many clients have not come to this place yet. */

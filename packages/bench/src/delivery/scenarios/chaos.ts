@@ -121,9 +121,23 @@ export async function chaos({ options, say, signal }: Scene): Promise<Outcome> {
   }
 }
 
-/** Places are told by pings; to a client with a filter nothing else may come for long. */
-const openChaosReplica = (redisUrl: string) =>
-  openReplica(redisUrl, { env: { WHALECAST_PING_INTERVAL_MS: '5000' } })
+const startAgainMs = 200
+const startAttempts = 50
+
+/**
+ * Starts a replica as a supervisor does: again, where it ended because Redis was away. Places are told by pings; to a
+ * client with a filter nothing else may come for long.
+ */
+async function openChaosReplica(redisUrl: string): Promise<Replica> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await openReplica(redisUrl, { env: { WHALECAST_PING_INTERVAL_MS: '5000' } })
+    } catch (error) {
+      if (attempt === startAttempts) throw error
+      await wait(startAgainMs)
+    }
+  }
+}
 
 /** What a fault is about: Redis, a replica, or connections. */
 const subjectOf = ([what]: Fault): string => /Redis|replica/.exec(what)?.[0] ?? 'connections'
