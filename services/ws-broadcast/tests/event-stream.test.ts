@@ -88,6 +88,29 @@ describe('what comes', () => {
 })
 
 describe('who comes back', () => {
+  test('with a filter is sent what it wants of what it missed, and stands where the log does', async () => {
+    await using broadcast = await openBroadcast({ config: { pingIntervalMs: 100 } })
+    const { url, bus } = broadcast
+    const query = '?channels=whales&filter={"min_severity":"S3"}'
+    const first = await connectEvents(url, query)
+    await first.until(({ of }) => of('subscribed').length === 1)
+    await publishWhale(bus, 'w1', { severity: 'S3' })
+    await publishWhale(bus, 'w2', { severity: 'S2' })
+    await first.until(({ lastId }) => lastId.endsWith('.2'))
+    expect(whalesOf(first)).toEqual(['w1'])
+    first[Symbol.dispose]()
+    await publishWhale(bus, 'w3', { severity: 'S2' })
+    await publishWhale(bus, 'w4', { severity: 'S4' })
+    using back = await connectEvents(url, query, { 'last-event-id': first.lastId })
+    await back.until(({ of }) => of('subscribed').length === 1)
+    expect(whalesOf(back)).toEqual(['w4'])
+    expect(back.of('subscribed')[0]?.data).toMatchObject({
+      filters: { whales: { severity: ['S3', 'S4'] } },
+      resumed: { whales: { recovered: true } },
+    })
+    expect(back.of('gap')).toEqual([])
+  })
+
   test('with the last id is sent what it missed, each once, at any replica', async () => {
     const broker = new MemoryBroker()
     const bus = createMemoryBus(broker, { instance: 'publisher' })
@@ -183,7 +206,17 @@ describe('who may', () => {
     { query: '?channels=nothing', message: 'channels: there is no channel "nothing"' },
     { query: '?channels=', message: 'channels: channels, separated by commas' },
     { query: '?channels=whales&channels=feed', message: 'channels: give it once' },
-    { query: '?since=1', message: 'there is no such parameter; there are: channels, delta, resume' },
+    {
+      query: '?since=1',
+      message: 'there is no such parameter; there are: channels, delta, filter, max_hz, resume',
+    },
+    { query: '?filter=S3', message: 'filter: this is no JSON' },
+    { query: '?channels=whales&filter={"size":1}', message: 'filter: Unrecognized key: "size"' },
+    {
+      query: '?channels=whales,feed&filter={"min_severity":"S3"}',
+      message: 'filter: min_severity has no meaning for feed',
+    },
+    { query: '?max_hz=51', message: 'max_hz: a number from 0.1 to 50' },
     { query: '?resume=17', message: 'Last-Event-ID, resume: this is no id of an event stream of ours' },
     {
       query: `?channels=${Array.from({ length: 257 }, (_, at) => `tape:KX${at}`).join()}`,

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { defaultChannels, parseChannel, wireChannels } from '@whalecast/events'
 import type { RouteSpec } from '@whalecast/events/spec'
 import type { Hub } from '@whalecast/fanout'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
-import type { Caller } from '../domain/access.ts'
 import type { Client } from '../domain/client.ts'
 import { Listener } from '../domain/listener.ts'
 import { isLogName } from '../domain/messages.ts'
 import type { Protocol } from '../domain/protocol.ts'
-import { QueryError, readQuery } from '../domain/query.ts'
-import { parsePlaces, StreamPlaces } from '../domain/stream-places.ts'
+import { QueryError } from '../domain/query.ts'
+import { StreamPlaces } from '../domain/stream-places.ts'
 import type { Door } from './door.ts'
 import { eventStream } from './event-stream.ts'
 import { fail, tellRefusal } from './http-failure.ts'
 import type { Instruments } from './instruments.ts'
+import { mayHear, readStreamQuery, streamParameters } from './stream-query.ts'
 
 export type SseOptions = {
   readonly door: Door
@@ -27,18 +26,13 @@ export type SseOptions = {
   readonly refresh: () => void
 }
 
-const parameters = {
-  channels: z.string().min(1).max(8_192).describe('channels, separated by commas'),
-  delta: z.boolean().describe('true or false'),
-  resume: z.string().describe('the last id that was received'),
-}
 /** What `GET /sse` promises. */
 export const sseSpec: RouteSpec = {
   method: 'get',
   path: '/sse',
   id: 'events',
   summary: 'The channels of the socket as an event stream: the data of each event is a frame of it.',
-  query: parameters,
+  query: streamParameters,
   headers: {
     'Last-Event-ID': z.string().describe('the last id that was received: what came after it is sent first'),
   },
@@ -56,7 +50,6 @@ export const sseSpec: RouteSpec = {
     },
   },
 }
-const channelsLimit = 256
 /** A crowd that lost its server comes back spread over so long. */
 const retry = { leastMs: 1_000, spreadMs: 2_000 }
 
@@ -70,7 +63,7 @@ export function createSseRoute(options: SseOptions) {
     const admitted = await options.door.admit(request)
     if ('reason' in admitted) return tellRefusal(response, admitted)
     try {
-      const asked = readAsked(request, admitted.caller)
+      const asked = readStreamQuery(request, admitted.caller)
       const closed = asked.channels.find((channel) => !mayHear(admitted.caller, channel))
       if (closed === undefined) return open(options, { ...admitted, ...asked, response })
       options.instruments.refused('token')
@@ -85,29 +78,13 @@ export function createSseRoute(options: SseOptions) {
   }
 }
 
-type Asked = ReturnType<typeof readAsked>
-
-function readAsked(request: Request, caller: Caller) {
-  const query = readQuery(request.query, parameters)
-  const channels = query.channels
-    ? [...new Set(query.channels.split(','))]
-    : defaultChannels.filter((channel) => mayHear(caller, channel))
-  const unknown = channels.find((channel) => parseChannel(channel) === undefined)
-  if (unknown !== undefined) throw new QueryError(`channels: there is no channel ${JSON.stringify(unknown)}`)
-  if (channels.length > channelsLimit) throw new QueryError(`channels: at most ${channelsLimit}`)
-  const last = request.get('last-event-id') ?? query.resume ?? ''
-  const places = last === '' ? {} : parsePlaces(last)
-  if (!places) throw new QueryError('Last-Event-ID, resume: this is no id of an event stream of ours')
-  const held = Object.entries(places).filter(([channel]) => isLogName(channel) && channels.includes(channel))
-  return { channels, delta: query.delta ?? false, resume: Object.fromEntries(held) }
-}
-
-type Opening = Asked &
+type Opening = ReturnType<typeof readStreamQuery> &
   Exclude<Awaited<ReturnType<Door['admit']>>, { reason: unknown }> & { response: Response }
 
 function open(options: SseOptions, opening: Opening): void {
   const { hub, protocol, instruments, limitBytes, now, refresh } = options
-  const { response, channels, delta, resume, caller, peer, seat } = opening
+  const { response, caller, peer, seat, ...asked } = opening
+  const { channels, resume } = asked
   if (response.destroyed) return
   refresh()
   const id = randomUUID()
@@ -138,10 +115,5 @@ function open(options: SseOptions, opening: Opening): void {
   response.on('close', () => hub.gone(client, 1005))
   response.on('error', () => undefined)
   protocol.greet(client, { defaults: false, protocol: 'sse' })
-  protocol.subscribe(client, { type: 'subscribe', channels: [...channels], delta, resume })
-}
-
-function mayHear({ scopes }: Caller, channel: string): boolean {
-  const name = parseChannel(channel)?.name
-  return name === undefined || scopes.includes(wireChannels[name].scope)
+  protocol.subscribe(client, { type: 'subscribe', ...asked })
 }

@@ -38,10 +38,10 @@ export function readQuery<S extends Shape>(query: Readonly<Record<string, unknow
   return read as Query<S>
 }
 
-/** A text is taken as what it is, or as the whole number or the truth value that it spells. */
+/** A text is taken as what it is, or as the number or the truth value that it spells. */
 function readText(name: string, text: string, parameter: Parameter<unknown>): unknown {
   const spelt: unknown[] = [text]
-  if (/^\d{1,15}$/.test(text)) spelt.push(Number(text))
+  if (/^\d{1,15}(\.\d{1,6})?$/.test(text)) spelt.push(Number(text))
   if (text === 'true' || text === 'false') spelt.push(text === 'true')
   for (const value of spelt) {
     const parsed = parameter.safeParse(value)
