@@ -1,3 +1,4 @@
+import type { Whale } from '@whalecast/events'
 import type { ClientEvent } from '@whalecast/delivery'
 
 export type ClientsTarget = {
@@ -6,7 +7,7 @@ export type ClientsTarget = {
   readonly names: readonly string[]
   readonly channels: readonly string[]
   /** Clients that ask for the whales of one severity alone, by name. */
-  readonly severities?: Readonly<Record<string, string>>
+  readonly severities?: Readonly<Record<string, Whale['severity']>>
   /** Where a peer's own client is installed. */
   readonly peerDir?: string
 }

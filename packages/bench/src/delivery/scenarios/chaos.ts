@@ -85,7 +85,9 @@ export async function chaos({ options, say, signal }: Scene): Promise<Outcome> {
     balancer.route(replicas.map(({ port }) => port))
     const names = Array.from({ length: clients }, (_, at) => `c${at}`)
     // Every third looks at a part of the log only, which has to be as whole as all of it.
-    const severities = Object.fromEntries(names.filter((_, at) => at % 3 === 0).map((name) => [name, 'S4']))
+    const severities = Object.fromEntries(
+      names.filter((_, at) => at % 3 === 0).map((name) => [name, 'S4' as const]),
+    )
     const channels = ['whales', 'trading_state', bookChannel]
     await sdk.call('open', { urls: [balancer.url], names, channels, severities })
     const history = new History([sdk])
