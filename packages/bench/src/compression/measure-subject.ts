@@ -4,6 +4,7 @@ import { openSubject } from '../fanout/open-subject.ts'
 import { UseRecorder } from '../measure/use-recorder.ts'
 import type { ClientsCalls } from './clients/clients-process.ts'
 import { compareBooks, type Compared } from './clients/seen-books.ts'
+import type { FeedRun } from './feed/book-feed.ts'
 import type { FeedCalls } from './feed/feed-process.ts'
 import type { CompressionOptions } from './options.ts'
 import type { SubjectId, SubjectKind } from './subjects.ts'
@@ -61,8 +62,8 @@ export async function measureSubject(bench: Bench, { round, kind, channels, core
   await using subject = await openSubject(kind.launch(redis.url), core)
   const url = `ws://127.0.0.1:${subject.port}/ws`
   await clients.call('open', { url, channels, clients: options.clients, ...kind.reading })
-  // Until every client has the newest book, so that none of these comes later.
-  await publish(bench, options.warmUpSeconds)
+  // The same books for every server of a round. It ends when every client has the newest: none of these comes later.
+  await publish(bench, { seconds: options.warmUpSeconds, seed: round })
   const use = new UseRecorder([
     { name: 'server', pid: subject.pid },
     { name: 'clients', pid: clients.pid },
@@ -71,13 +72,13 @@ export async function measureSubject(bench: Bench, { round, kind, channels, core
     { name: 'bench', pid: process.pid },
   ])
   await use.look()
-  const { report, compared, lastedMs } = await publish(bench, options.seconds)
+  const { report, compared, lastedMs } = await publish(bench, { seconds: options.seconds })
   await use.look()
   await clients.call('close', undefined)
 
   const { processes, otherCpuPercent } = use.result()
   const server = processes.find(({ name }) => name === 'server')
-  const { books, bytes, p50Ms, p99Ms, closed } = report
+  const { books, bytes, p50Ms, p99Ms, closed, strayChanges } = report
   return {
     round,
     subject: kind.id,
@@ -93,13 +94,14 @@ export async function measureSubject(bench: Bench, { round, kind, channels, core
     clientsPercent: processes.find(({ name }) => name === 'clients')?.cpuPercent ?? NaN,
     otherCpuPercent,
     ...compared,
+    wrong: compared.wrong + strayChanges,
   }
 }
 
 /** Has books published for so long, and waits until every client has the newest, or nothing comes any more. */
-async function publish({ clients, feed, options, signal }: Bench, seconds: number) {
+async function publish({ clients, feed, options, signal }: Bench, run: FeedRun) {
   await clients.call('clear', undefined)
-  await feed.call('start', { seconds })
+  await feed.call('start', run)
   let fed = await feed.call('report', undefined)
   while (fed.running) {
     await wait(lookMs, undefined, { signal })

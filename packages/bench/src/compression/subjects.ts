@@ -13,7 +13,7 @@ export type SubjectKind = {
   launch(redisUrl: string): Launch
 }
 
-const subjectIds = ['raw', 'once', 'once-lines', 'each', 'takeover'] as const
+const subjectIds = ['raw', 'once', 'each', 'changes', 'changes-raw', 'changes-lines', 'takeover'] as const
 export type SubjectId = (typeof subjectIds)[number]
 
 /** Both sides gather nothing: what is measured is what a message costs. */
@@ -52,9 +52,21 @@ export const subjectKinds: readonly SubjectKind[] = [
     launch: wsPeer('off'),
   },
   {
-    id: 'once-lines',
-    name: 'ws-broadcast, compressed once, by lines',
-    reading: { deflate: true, protocol: batchSubprotocol },
+    id: 'changes',
+    name: 'ws-broadcast, changes, compressed once for all',
+    reading: { deflate: true, delta: true },
+    launch: ours('on'),
+  },
+  {
+    id: 'changes-raw',
+    name: 'ws-broadcast, changes',
+    reading: { deflate: false, delta: true },
+    launch: ours('off'),
+  },
+  {
+    id: 'changes-lines',
+    name: 'ws-broadcast, changes, compressed once, by lines',
+    reading: { deflate: true, delta: true, protocol: batchSubprotocol },
     launch: ours('on'),
   },
   {

@@ -27,10 +27,21 @@ const verdicts = (...samples: readonly Sample[]) => judge(samples).map(({ verdic
 
 test('what is compressed once is cheap beside the same round, with the same bytes', () => {
   const each = sample('each', { cpuMicrosPerBook: 50 })
-  expect(verdicts(sample('once', { bytesPerBook: 100.5 }), each)).toEqual(['holds', 'holds', 'holds'])
-  expect(verdicts(sample('once', { cpuMicrosPerBook: 31 }), each)[0]).toBe('broken')
-  expect(verdicts(sample('once', { bytesPerBook: 98 }), each)[1]).toBe('broken')
-  expect(verdicts(sample('once', { round: 2 }), each).slice(0, 2)).toEqual(['not measured', 'not measured'])
+  expect(verdicts(sample('once', { bytesPerBook: 100.5 }), each)).toEqual([
+    'not measured',
+    'holds',
+    'holds',
+    'holds',
+  ])
+  expect(verdicts(sample('once', { cpuMicrosPerBook: 31 }), each)[1]).toBe('broken')
+  expect(verdicts(sample('once', { bytesPerBook: 98 }), each)[2]).toBe('broken')
+  expect(verdicts(sample('once', { round: 2 }), each).slice(1, 3)).toEqual(['not measured', 'not measured'])
+})
+
+test('changes are as small as was promised, or not', () => {
+  const raw = sample('raw', { bytesPerBook: 1_000 })
+  expect(verdicts(sample('changes', { bytesPerBook: 150 }), raw)[0]).toBe('holds')
+  expect(verdicts(sample('changes', { bytesPerBook: 151 }), raw)[0]).toBe('broken')
 })
 
 test.each([{ wrong: 1 }, { behind: 1 }, { closed: [1006] }])('%j is a broken promise', (over) => {

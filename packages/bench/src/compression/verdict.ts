@@ -12,6 +12,11 @@ export function judge(samples: readonly Sample[]): readonly Claim[] {
   const equal = pairedRatios(bytes('once'), bytes('each'))
   return [
     claim(
+      'bytes of books as changes, compressed: × whole and not compressed',
+      { atMost: 0.15 },
+      pairedRatios(bytes('changes'), bytes('raw')),
+    ),
+    claim(
       'CPU per delivery, compressed once: × `ws`, for each client',
       { atMost: 0.6 },
       pairedRatios(cpu('once'), cpu('each')),

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
-import type { Book } from '@whalecast/events'
+import type { Book, BookDelta } from '@whalecast/events'
+import { applyBookDelta } from '@whalecast/events/wire'
 import { WebSocket } from 'ws'
 
 /** How a client reads. */
@@ -7,6 +8,8 @@ export type Reading = {
   readonly deflate: boolean
   /** The subprotocol that is asked for. */
   readonly protocol?: string
+  /** Asks for books as changes to the book before. */
+  readonly delta?: boolean
 }
 
 export type BookClientOptions = Reading & {
@@ -14,16 +17,16 @@ export type BookClientOptions = Reading & {
   readonly channels: readonly string[]
   /** The book as this client now has it. */
   readonly onBook: (version: number, book: Book) => void
+  /** A change came to a book that this client does not have. */
+  readonly onStrayChange: () => void
   /** Not called after `end`. */
   readonly onEnd: (code: number) => void
 }
 
-type Frame = {
-  readonly type: string
-  readonly channel: string
-  readonly version: number
-  readonly data: Book
-}
+type Frame =
+  | { readonly type: 'book'; readonly channel: string; readonly version: number; readonly data: Book }
+  | { readonly type: 'book_delta'; readonly channel: string; readonly data: BookDelta }
+  | { readonly type: 'subscribed' | 'ping' }
 
 /** One client of a server, as a program would have it: an ordinary `ws`. */
 export class BookClient {
@@ -31,6 +34,7 @@ export class BookClient {
   readonly ready: Promise<void>
   private readonly options: BookClientOptions
   private readonly socket: WebSocket
+  private readonly held = new Map<string, { readonly version: number; readonly book: Book }>()
   private tcp: Socket | undefined
   private settle: { resolve(): void; reject(error: Error): void } | undefined
 
@@ -57,10 +61,10 @@ export class BookClient {
   }
 
   private onOpen(): void {
-    const { channels, deflate } = this.options
+    const { channels, deflate, delta = false } = this.options
     if (deflate !== this.socket.extensions.startsWith('permessage-deflate'))
       this.settle?.reject(new Error(`the server agreed to: ${this.socket.extensions || 'no extension'}`))
-    this.socket.send(JSON.stringify({ type: 'subscribe', channels }))
+    this.socket.send(JSON.stringify({ type: 'subscribe', channels, ...(delta && { delta }) }))
   }
 
   private onText(text: string): void {
@@ -68,10 +72,23 @@ export class BookClient {
     for (const line of text.split('\n')) this.onFrame(JSON.parse(line))
   }
 
-  private onFrame({ type, version, data }: Frame): void {
-    if (type === 'book') this.options.onBook(version, data)
-    else if (type === 'subscribed') this.settle?.resolve()
-    else if (type === 'ping') this.socket.send('{"type":"pong"}')
+  private onFrame(frame: Frame): void {
+    if (frame.type === 'book') this.hold(frame.channel, frame.version, frame.data)
+    else if (frame.type === 'book_delta') this.change(frame.channel, frame.data)
+    else if (frame.type === 'subscribed') this.settle?.resolve()
+    else if (frame.type === 'ping') this.socket.send('{"type":"pong"}')
+  }
+
+  private change(channel: string, delta: BookDelta): void {
+    const before = this.held.get(channel)
+    if (before?.version === delta.base_version)
+      this.hold(channel, delta.version, applyBookDelta(before.book, delta))
+    else this.options.onStrayChange()
+  }
+
+  private hold(channel: string, version: number, book: Book): void {
+    this.held.set(channel, { version, book })
+    this.options.onBook(version, book)
   }
 
   private onClose(code: number): void {

@@ -17,6 +17,8 @@ export type ClientsReport = {
   readonly bytes: number
   readonly books: number
   readonly seen: readonly SeenBook[]
+  /** Changes to books that a client did not have. */
+  readonly strayChanges: number
   readonly p50Ms: number | undefined
   readonly p99Ms: number | undefined
   /** Connections that the server ended, by close code. */
@@ -29,6 +31,7 @@ export class BookClients {
   private seen = new SeenBooks()
   private readonly latencies = new Latencies()
   private bytesBefore = 0
+  private strayChanges = 0
   private closed: number[] = []
 
   async open({ clients, ...target }: ClientsTarget): Promise<void> {
@@ -44,6 +47,7 @@ export class BookClients {
     this.seen = new SeenBooks()
     this.latencies.clear()
     this.closed = []
+    this.strayChanges = 0
     this.bytesBefore = this.bytes()
   }
 
@@ -52,6 +56,7 @@ export class BookClients {
       bytes: this.bytes() - this.bytesBefore,
       books: this.seen.count,
       seen: this.seen.report(),
+      strayChanges: this.strayChanges,
       p50Ms: this.latencies.quantileMs(0.5),
       p99Ms: this.latencies.quantileMs(0.99),
       closed: this.closed,
@@ -70,6 +75,7 @@ export class BookClients {
         this.seen.add(version, book)
         this.latencies.add((Date.now() - book.timestamp_ms) * 1_000)
       },
+      onStrayChange: () => (this.strayChanges += 1),
       onEnd: (code) => this.closed.push(code),
     })
   }

@@ -14,6 +14,8 @@ const fence = { owner: 'bench', term: 1 }
 /** A book that the bus has taken. */
 export type PublishedBook = { readonly ticker: string; readonly version: number; readonly digest: string }
 
+export type FeedRun = { readonly seconds: number; readonly seed?: number }
+
 export type FeedReport = {
   readonly running: boolean
   /** From the first book to the end of the last turn. */
@@ -24,7 +26,8 @@ export type FeedReport = {
 /** Publishes the books of some markets, all that changed in a turn together, as ingest does. */
 export class BookFeed {
   private readonly bus: Bus
-  private readonly walks: readonly BookWalk[]
+  private readonly tickers: readonly string[]
+  private walks: readonly BookWalk[] = []
   private readonly waiting = new Set<Promise<void>>()
   private published: PublishedBook[] = []
   private version = firstVersion
@@ -34,11 +37,13 @@ export class BookFeed {
 
   constructor(bus: Bus, tickers: readonly string[]) {
     this.bus = bus
-    this.walks = tickers.map((ticker, seed) => new BookWalk(ticker, seed + 1))
+    this.tickers = tickers
   }
 
-  /** Publishes for so long, whole turns; the report begins anew. */
-  start(seconds: number): void {
+  /** Publishes for so long, whole turns; the report begins anew, and with a seed the books do. */
+  start({ seconds, seed }: FeedRun): void {
+    if (seed !== undefined)
+      this.walks = this.tickers.map((ticker, at) => new BookWalk(ticker, seed * this.tickers.length + at))
     this.published = []
     this.turnsLeft = Math.ceil((seconds * 1_000) / turnMs)
     this.startedMs = performance.now()

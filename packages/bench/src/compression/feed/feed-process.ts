@@ -1,13 +1,13 @@
 import { connectRedisBus } from '@whalecast/bus'
 import { serveCalls } from '../../child/serve-calls.ts'
-import { BookFeed, type FeedReport } from './book-feed.ts'
+import { BookFeed, type FeedReport, type FeedRun } from './book-feed.ts'
 
 export type FeedCalls = {
   readonly open: {
     readonly input: { readonly redisUrl: string; readonly tickers: readonly string[] }
     readonly output: void
   }
-  readonly start: { readonly input: { readonly seconds: number }; readonly output: void }
+  readonly start: { readonly input: FeedRun; readonly output: void }
   readonly report: { readonly input: void; readonly output: FeedReport }
 }
 
@@ -21,6 +21,6 @@ serveCalls<FeedCalls>({
   open: async ({ redisUrl, tickers }) => {
     feed = new BookFeed(await connectRedisBus({ url: redisUrl, instance: 'bench-feed' }), tickers)
   },
-  start: ({ seconds }) => opened().start(seconds),
+  start: (run) => opened().start(run),
   report: () => opened().report(),
 })
