@@ -1,10 +1,10 @@
 import { ConfigError, readSettings, type Env } from '@whalecast/runtime'
-import type { DoorConfig } from './adapters/open-door.ts'
-import type { JwtConfig } from './adapters/open-jwt.ts'
-import { trustedProxies } from './adapters/peer-address.ts'
+import type { DoorConfig } from './adapters/admission/open-door.ts'
+import type { JwtConfig } from './adapters/access/open-jwt.ts'
+import { trustedProxies } from './adapters/admission/peer-address.ts'
 import { jwtConfig } from './jwt-config.ts'
-import { allowedProblems } from './domain/allowed-names.ts'
-import { parseStaticTokens, type StaticToken } from './domain/static-tokens.ts'
+import { allowedProblems } from './domain/admission/allowed-names.ts'
+import { parseStaticTokens, type StaticToken } from './domain/access/static-tokens.ts'
 
 export type Config = {
   readonly redis: { readonly url: string; readonly prefix: string }

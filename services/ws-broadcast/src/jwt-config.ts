@@ -1,7 +1,7 @@
 import { ConfigError } from '@whalecast/runtime'
-import type { JwtConfig, JwtSource } from './adapters/open-jwt.ts'
-import { isLoopback } from './domain/loopback.ts'
-import { secretProblem } from './domain/secret-strength.ts'
+import type { JwtConfig, JwtSource } from './adapters/access/open-jwt.ts'
+import { isLoopback } from './domain/admission/loopback.ts'
+import { secretProblem } from './domain/access/secret-strength.ts'
 
 type Settings = {
   readonly WHALECAST_HTTP_HOST: string

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { connectRedisBus, createMemoryBus, MemoryBroker, type Bus } from '@whalecast/bus'
 import type { CleanupResult, OrderRequest } from '@whalecast/events'
 import { openPrivateRedis, watchLeaks, type LeakWatch } from '@whalecast/testkit'
-import { CleanupCommand } from '../src/adapters/cleanup-command.ts'
+import { CleanupCommand } from '../src/adapters/http/cleanup-command.ts'
 import { ask } from './support/http.ts'
 import { openBroadcast } from './support/open-broadcast.ts'
 

@@ -3,9 +3,9 @@ import type { LatestMessage } from '@whalecast/bus'
 import { sampleTradingState } from '@whalecast/events/testing'
 import { FrameEncoder, Hub } from '@whalecast/fanout'
 import { memoryOfADay } from '@whalecast/testkit'
-import { Board } from '../src/domain/board.ts'
-import { Client } from '../src/domain/client.ts'
-import { readFeed } from '../src/domain/feeds.ts'
+import { Board } from '../src/domain/channels/board.ts'
+import { Client } from '../src/domain/conversation/client.ts'
+import { readFeed } from '../src/domain/channels/feeds.ts'
 import { sampleActivity, sampleTrade, sampleWhale } from './support/samples.ts'
 
 const rate = { perSecond: 10_000, burst: 10_000 }

@@ -1,8 +1,8 @@
 import type { ShedReason } from '@whalecast/fanout'
 import type { Metrics } from '@whalecast/runtime'
-import type { Refusal } from '../domain/gate.ts'
-import type { Problem } from '../domain/protocol.ts'
-import type { ResumeSource } from '../domain/resume.ts'
+import type { Refusal } from '../domain/admission/gate.ts'
+import type { Problem } from '../domain/conversation/protocol.ts'
+import type { ResumeSource } from '../domain/continuity/resume.ts'
 
 /** Codes that stand in the metric by themselves; a client may end with any of 3000–4999. */
 const ownCodes: ReadonlySet<number> = new Set([
