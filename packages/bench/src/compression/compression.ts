@@ -1,10 +1,10 @@
-import { cpus } from 'node:os'
 import { openChild } from '../child/open-child.ts'
 import { keepFirstCoreFree } from '../fanout/pinning.ts'
 import { tickers as allTickers } from '../fanout/shapes.ts'
+import { thisMachine, type Machine } from '../measure/machine.ts'
 import { openBenchRedis } from '../system/redis.ts'
 import type { ClientsCalls } from './clients/clients-process.ts'
-import type { FeedCalls } from './feed/feed-process.ts'
+import type { BookFeedCalls } from './feed/feed-process.ts'
 import { measureLevels, type LevelCost } from './levels.ts'
 import { measureSubject, type Bench, type Sample } from './measure-subject.ts'
 import type { CompressionOptions } from './options.ts'
@@ -13,14 +13,7 @@ import { subjectKinds, type SubjectKind } from './subjects.ts'
 export type CompressionResult = {
   readonly at: string
   readonly options: CompressionOptions
-  readonly machine: {
-    readonly cpu: string
-    readonly cores: number
-    readonly pinning: string
-    readonly node: string
-    readonly redis: string
-    readonly platform: string
-  }
+  readonly machine: Machine & { readonly pinning: string; readonly redis: string }
   readonly subjects: readonly Pick<SubjectKind, 'id' | 'name'>[]
   readonly samples: readonly Sample[]
   readonly levels: readonly LevelCost[]
@@ -36,7 +29,7 @@ export async function runCompression(
   const channels = tickers.map((ticker) => `book:${ticker}`)
   await using redis = await openBenchRedis()
   await using clients = openChild<ClientsCalls>(new URL('./clients/clients-process.js', import.meta.url))
-  await using feed = openChild<FeedCalls>(new URL('./feed/feed-process.js', import.meta.url))
+  await using feed = openChild<BookFeedCalls>(new URL('./feed/feed-process.js', import.meta.url))
   await feed.call('open', { redisUrl: redis.url, tickers })
   const bench = { clients, feed, redis, options, say, signal }
   const samples: Sample[] = []
@@ -50,14 +43,7 @@ export async function runCompression(
   return {
     at: new Date().toISOString(),
     options,
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      pinning: pinning.text,
-      node: process.version,
-      redis: redis.version,
-      platform: process.platform,
-    },
+    machine: { ...thisMachine(), pinning: pinning.text, redis: redis.version },
     subjects: subjectKinds.map(({ id, name }) => ({ id, name })),
     samples,
     levels: measureLevels(options.repeats),

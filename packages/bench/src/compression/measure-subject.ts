@@ -5,13 +5,13 @@ import { UseRecorder } from '../measure/use-recorder.ts'
 import type { ClientsCalls } from './clients/clients-process.ts'
 import { compareBooks, type Compared } from './clients/seen-books.ts'
 import type { FeedRun } from './feed/book-feed.ts'
-import type { FeedCalls } from './feed/feed-process.ts'
+import type { BookFeedCalls } from './feed/feed-process.ts'
 import type { CompressionOptions } from './options.ts'
 import type { SubjectId, SubjectKind } from './subjects.ts'
 
 export type Bench = {
   readonly clients: Child<ClientsCalls>
-  readonly feed: Child<FeedCalls>
+  readonly feed: Child<BookFeedCalls>
   readonly redis: { readonly url: string; readonly pid: number }
   readonly options: CompressionOptions
   /** Ends everything. */

@@ -1,4 +1,5 @@
-import { cpus, loadavg } from 'node:os'
+import { loadavg } from 'node:os'
+import { thisMachine, type Machine } from '../measure/machine.ts'
 import type { DeliveryOptions, ScenarioName } from './options.ts'
 import type { Outcome, Scene } from './outcome.ts'
 import { chaos } from './scenarios/chaos.ts'
@@ -10,14 +11,8 @@ import { socketIoStorm, storm } from './scenarios/storm.ts'
 export type DeliveryResult = {
   readonly at: string
   readonly options: DeliveryOptions
-  readonly machine: {
-    readonly cpu: string
-    readonly cores: number
-    readonly node: string
-    readonly platform: string
-    /** Of the minute before: what else ran. */
-    readonly load: number
-  }
+  /** `load`: of the minute before, what else ran. */
+  readonly machine: Machine & { readonly load: number }
   readonly outcomes: readonly Outcome[]
   /** Scenarios that could not be played here, and why. */
   readonly skipped: readonly { readonly what: string; readonly why: string }[]
@@ -64,13 +59,7 @@ export async function runDelivery(
   return {
     at: new Date().toISOString(),
     options,
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      node: process.version,
-      platform: process.platform,
-      load,
-    },
+    machine: { ...thisMachine(), load },
     outcomes,
     skipped,
   }

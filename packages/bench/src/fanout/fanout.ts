@@ -1,9 +1,9 @@
-import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { openChild } from '../child/open-child.ts'
 import { inRoot } from '../system/root.ts'
+import { thisMachine, type Machine } from '../measure/machine.ts'
 import { openBenchRedis } from '../system/redis.ts'
-import type { FeedCalls } from './feed/feed-process.ts'
+import type { TradeFeedCalls } from './feed/feed-process.ts'
 import type { LoaderCalls } from './loader/loader-process.ts'
 import { measureSubject, profileSubject, type Measured } from './measure-subject.ts'
 import type { Bench } from './measure-window.ts'
@@ -15,14 +15,7 @@ import { subjectKinds, type Launch, type SubjectKind } from './subjects.ts'
 export type FanoutResult = Measured & {
   readonly at: string
   readonly options: FanoutOptions
-  readonly machine: {
-    readonly cpu: string
-    readonly cores: number
-    readonly pinning: string
-    readonly node: string
-    readonly redis: string
-    readonly platform: string
-  }
+  readonly machine: Machine & { readonly pinning: string; readonly redis: string }
   readonly subjects: readonly Pick<SubjectKind, 'id' | 'name' | 'windowMs' | 'feed'>[]
   /** Servers that could not be measured here, or not any more, and why. */
   readonly skipped: readonly { readonly subject: string; readonly why: string }[]
@@ -36,7 +29,7 @@ export async function runFanout(
   const pinning = keepFirstCoreFree()
   await using redis = await openBenchRedis()
   await using loader = openChild<LoaderCalls>(new URL('./loader/loader-process.js', import.meta.url))
-  await using feed = openChild<FeedCalls>(new URL('./feed/feed-process.js', import.meta.url))
+  await using feed = openChild<TradeFeedCalls>(new URL('./feed/feed-process.js', import.meta.url))
   await feed.call('open', { redisUrl: redis.url, tickers })
   const bench = { loader, feed, redisPid: redis.pid, options, say, signal }
 
@@ -76,14 +69,7 @@ export async function runFanout(
   return {
     at: new Date().toISOString(),
     options,
-    machine: {
-      cpu: cpus()[0]?.model ?? 'unknown',
-      cores: cpus().length,
-      pinning: pinning.text,
-      node: process.version,
-      redis: redis.version,
-      platform: process.platform,
-    },
+    machine: { ...thisMachine(), pinning: pinning.text, redis: redis.version },
     subjects: [...ready.keys()].map(({ id, name, windowMs, feed: by }) => ({ id, name, windowMs, feed: by })),
     skipped: [...skipped].map(([subject, why]) => ({ subject, why })),
     samples: all.flatMap(({ samples }) => samples),

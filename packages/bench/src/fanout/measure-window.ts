@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Child } from '../child/open-child.ts'
 import { UseRecorder, type MeasuredProcess } from '../measure/use-recorder.ts'
-import type { FeedCalls } from './feed/feed-process.ts'
+import type { TradeFeedCalls } from './feed/feed-process.ts'
 import type { LoaderCalls } from './loader/loader-process.ts'
 import type { LoaderReport, LoaderTarget } from './loader/loader.ts'
 import type { FanoutOptions } from './options.ts'
@@ -10,7 +10,7 @@ import { fanOutOf, type Shape } from './shapes.ts'
 
 export type Bench = {
   readonly loader: Child<LoaderCalls>
-  readonly feed: Child<FeedCalls>
+  readonly feed: Child<TradeFeedCalls>
   readonly redisPid: number
   readonly options: FanoutOptions
   /** Ends everything. */

@@ -3,6 +3,7 @@ import { eventually } from '@whalecast/testkit'
 import { openBaseline } from '../baseline/open-baseline.ts'
 import { openSource } from '../frame-source/open-source.ts'
 import { limitCores } from '../measure/cores.ts'
+import { thisMachine, type Machine } from '../measure/machine.ts'
 import { openBenchRedis } from '../system/redis.ts'
 import { openMeasuredSystem, type MeasuredSystem } from '../system/open-measured-system.ts'
 import type { PipelineOptions } from './options.ts'
@@ -18,18 +19,10 @@ const claimedCores = 2
 /** Of the highest rate, for filling memories: fast, and far from the edge. */
 const easy = 0.7
 
-export type Machine = {
-  readonly cores: number
-  readonly cpu: string
-  readonly node: string
-  readonly redis: string
-  readonly platform: string
-}
-
 export type PipelineResult = {
   readonly at: string
   readonly options: PipelineOptions
-  readonly machine: Machine
+  readonly machine: Machine & { readonly redis: string }
   readonly system: Found
   readonly soak: Window
   readonly memory: readonly Memory[]
@@ -45,11 +38,11 @@ export async function runPipeline(
   options: PipelineOptions,
   { say, signal }: Pick<Bench, 'say' | 'signal'>,
 ): Promise<PipelineResult> {
-  const { cores, cpu } = limitCores(claimedCores)
+  const cores = limitCores(claimedCores)
   await using redis = await openBenchRedis()
   await using source = await openSource()
   const bench = { source, options, say, signal }
-  const machine = { cores, cpu, node: process.version, redis: redis.version, platform: process.platform }
+  const machine = { ...thisMachine(), cores, redis: redis.version }
 
   say(`starting all services (${cores} cores, Node ${machine.node}, Redis ${machine.redis})`)
   const ours = await (async () => {

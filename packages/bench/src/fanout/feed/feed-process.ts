@@ -1,27 +1,6 @@
-import { connectRedisBus, type Bus } from '@whalecast/bus'
-import { serveCalls } from '../../child/serve-calls.ts'
+import { serveFeed, type FeedCalls } from '../../child/serve-feed.ts'
 import { TradeFeed, type FeedReport, type FeedRun } from './trade-feed.ts'
 
-export type FeedCalls = {
-  readonly open: {
-    readonly input: { readonly redisUrl: string; readonly tickers: readonly string[] }
-    readonly output: void
-  }
-  readonly start: { readonly input: FeedRun; readonly output: void }
-  readonly report: { readonly input: void; readonly output: FeedReport }
-}
+export type TradeFeedCalls = FeedCalls<FeedRun, FeedReport>
 
-let feed: TradeFeed | undefined
-const opened = () => {
-  if (!feed) throw new Error('the feed is not open')
-  return feed
-}
-
-serveCalls<FeedCalls>({
-  open: async ({ redisUrl, tickers }) => {
-    const bus: Bus = await connectRedisBus({ url: redisUrl, instance: 'bench-feed' })
-    feed = new TradeFeed(bus, tickers)
-  },
-  start: (run) => opened().start(run),
-  report: () => opened().report(),
-})
+serveFeed((bus, tickers) => new TradeFeed(bus, tickers))
