@@ -20,12 +20,13 @@ function collector(): () => void {
 /**
  * Lives through a day, second by second, on whatever clock `step` keeps, and answers by how many bytes an hour the
  * memory in use grew after the first four hours: the slope of the straight line through what was left after each
- * collection.
+ * collection. Tables that are made anew when their deleted entries have filled them go up and down over hours; where
+ * there are several, more `days` tell their ups and downs from growth.
  */
-export function memoryOfADay(step: (second: number) => void): number {
+export function memoryOfADay(step: (second: number) => void, { days = 1 } = {}): number {
   const collect = collector()
   const samples: { readonly hour: number; readonly bytes: number }[] = []
-  for (let second = 0; second <= daySeconds; second += 1) {
+  for (let second = 0; second <= days * daySeconds; second += 1) {
     step(second)
     if (second < warmUpSeconds || second % everySeconds !== 0) continue
     collect()
