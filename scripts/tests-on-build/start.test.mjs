@@ -21,10 +21,14 @@ beforeEach(() => {
   started = []
 })
 afterEach(async () => {
-  for (const { child } of started) {
+  for (const { child, mayOrder } of started) {
     if (child.exitCode !== null || child.signalCode !== null) continue
-    child.kill('SIGTERM')
-    await once(child, 'exit')
+    try {
+      if (!mayOrder && runFile()?.ready) await nothingOrdered()
+    } finally {
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    }
   }
   rmSync(dataDir, { recursive: true, force: true })
 })
@@ -40,7 +44,7 @@ function start(env = {}) {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const run = { child, output: '' }
+  const run = { child, output: '', mayOrder: env.TRADING_STRATEGY !== undefined }
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (run.output += chunk))
   run.ended = once(child, 'close').then(([code]) => code)
   started.push(run)
@@ -61,6 +65,13 @@ const runFile = () => {
 }
 const ready = () => until(() => runFile()?.ready && runFile())
 const named = (name) => runFile().processes.find((one) => one.name === name)
+/** What the simulator itself was asked to order since it started: to be read before it ends. */
+const orderLog = () =>
+  fetch(`${named('exchange-sim').opsUrl}/admin/orders`).then((response) => response.json())
+const nothingOrdered = async () => {
+  const { received, orders } = await orderLog()
+  assert.equal(received, 0, `ordered without a strategy: ${JSON.stringify(orders)}`)
+}
 const isAlive = (pid) => {
   try {
     return process.kill(pid, 0)
@@ -84,6 +95,7 @@ describe('npm start', { timeout: 180_000 }, () => {
     assert.equal((await fetch(url)).status, 200)
     assert.match(run.output, new RegExp(`ready after [\\d.]+ s: ${url}\n`))
     for (const one of processes.filter(({ opsUrl }) => opsUrl)) assert.ok(await isReady(one), one.name)
+    await nothingOrdered()
     run.child.kill('SIGTERM')
     assert.equal(await run.ended, 0)
     assert.deepEqual(alive({ processes }), [])
@@ -95,6 +107,7 @@ describe('npm start', { timeout: 180_000 }, () => {
     await ready()
     for (const name of ['whale-tracker', 'exchange-sim']) {
       const before = named(name)
+      await nothingOrdered()
       process.kill(before.pid, 'SIGKILL')
       await back(name, before)
       assert.equal(named(name).restarts, 1)
@@ -116,10 +129,8 @@ describe('npm start', { timeout: 180_000 }, () => {
       SIM_FIRST_WHALE_MS: '100',
     })
     await ready()
-    const { opsUrl } = named('exchange-sim')
-    const asked = () => fetch(`${opsUrl}/admin/orders`).then((response) => response.json())
     const { orders } = await until(async () => {
-      const log = await asked()
+      const log = await orderLog()
       return log.received > 0 && log
     })
     const keyId = readFileSync(join(dataDir, 'simulator-write-key/id'), 'utf8').trim()
@@ -130,6 +141,7 @@ describe('npm start', { timeout: 180_000 }, () => {
   test('ends at once on a second signal, also what does not listen', async () => {
     const run = start()
     const { processes } = await ready()
+    await nothingOrdered()
     process.kill(named('ws-broadcast').pid, 'SIGSTOP')
     run.child.kill('SIGINT')
     await until(() => run.output.includes('stopping (SIGINT)'))
@@ -158,6 +170,7 @@ describe('npm start', { timeout: 180_000 }, () => {
   test('killed without a chance, leaves only Redis, which the next start ends', async () => {
     const first = start()
     const { processes } = await ready()
+    await nothingOrdered()
     first.child.kill('SIGKILL')
     await until(() => alive({ processes }).join() === 'redis')
     const second = start()
